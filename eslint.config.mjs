@@ -45,7 +45,7 @@ export default defineConfig(
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
   },
   {
-    files: ['packages/**/*.ts', 'apps/**/*.ts', 'tools/**/*.{ts,mjs}'],
+    files: ['{packages,apps,tools}/**/*.{ts,mjs}'],
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': [
