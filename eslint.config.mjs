@@ -56,7 +56,7 @@ export default defineConfig(
   },
   {
     // What a browser loads must not import Node.js: only the ./node entry points may.
-    files: ['packages/{safetensors,wordpiece}/src/**/*.ts'],
+    files: ['packages/{safetensors,wordpiece,datasets}/src/**/*.ts'],
     ignores: ['**/*.test.ts', '**/src/node.ts', '**/src/node/**'],
     rules: {
       'no-restricted-imports': ['error', { patterns: ['node:*'] }],
