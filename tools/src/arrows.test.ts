@@ -9,11 +9,22 @@ import { workspaceRoot } from './packages.ts';
 
 /** What ESLint says of a file with one import, as if it stood in the package. */
 function lintImport(folder: string, imported: string): string {
-  const args = ['--stdin', '--stdin-filename', `packages/${folder}/src/probe.mjs`, '--format', 'json'];
+  const args = [
+    '--stdin',
+    '--stdin-filename',
+    `packages/${folder}/src/probe.mjs`,
+    '--format',
+    'json',
+  ];
   const input = `import * as probe from '${imported}';\nexport default probe;\n`;
   const env = { ...process.env, NODE_OPTIONS: '' };
   try {
-    return execFileSync('npx', ['eslint', ...args], { cwd: workspaceRoot, input, env, encoding: 'utf8' });
+    return execFileSync('npx', ['eslint', ...args], {
+      cwd: workspaceRoot,
+      input,
+      env,
+      encoding: 'utf8',
+    });
   } catch (error) {
     return (error as { stdout: string }).stdout;
   }

@@ -26,7 +26,7 @@ export function unannounced(states: readonly ReleaseState[]): string[] {
 /** Package names in the front matter of a changeset (`'@malmoi/ops': minor`). */
 export function packagesNamedIn(changeset: string): string[] {
   const [, frontMatter = ''] = changeset.split(/^---$/m);
-  return [...frontMatter.matchAll(/^\s*["']?([^"'\s:]+)["']?\s*:\s*(?:major|minor|patch)\s*$/gm)].map(
-    ([, name = '']) => name,
-  );
+  return [
+    ...frontMatter.matchAll(/^\s*["']?([^"'\s:]+)["']?\s*:\s*(?:major|minor|patch)\s*$/gm),
+  ].map(([, name = '']) => name);
 }

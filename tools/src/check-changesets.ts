@@ -25,7 +25,9 @@ function changelogHas(path: string, version: string): boolean {
 const named = new Set(
   readdirSync(join(workspaceRoot, '.changeset'))
     .filter((file) => file.endsWith('.md') && file !== 'README.md')
-    .flatMap((file) => packagesNamedIn(readFileSync(join(workspaceRoot, '.changeset', file), 'utf8'))),
+    .flatMap((file) =>
+      packagesNamedIn(readFileSync(join(workspaceRoot, '.changeset', file), 'utf8')),
+    ),
 );
 
 function releaseState({ path, manifest }: Package): ReleaseState {

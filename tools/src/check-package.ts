@@ -34,8 +34,7 @@ function run(command: string, args: readonly string[], cwd: string): string {
 function pack(target: Package, destination: string): string {
   const args = ['pack', '--json', '--pack-destination', destination];
   const printed = JSON.parse(run('npm', args, join(workspaceRoot, target.path))) as
-    | { filename: string }[]
-    | Record<string, { filename: string }>;
+    { filename: string }[] | Record<string, { filename: string }>;
   const [first] = Object.values(printed);
   if (first === undefined) throw new Error(`npm pack printed no file name for ${target.path}`);
   return join(destination, first.filename);

@@ -18,7 +18,7 @@ export function manifestProblems({ folder, manifest }: Package): string[] {
   require(manifest.sideEffects !== undefined, 'sideEffects must be stated');
   require((manifest.files?.length ?? 0) > 0, 'files must list what is published');
   require(manifest.publishConfig?.['access'] === 'public', 'publishConfig.access must be public');
-  require(manifest.publishConfig['provenance'] === true, 'publishConfig.provenance must be true');
+  require(manifest.publishConfig?.['provenance'] === true, 'publishConfig.provenance must be true');
   for (const script of INSTALL_SCRIPTS) {
     require(manifest.scripts?.[script] === undefined, `scripts.${script}: no install scripts`);
   }

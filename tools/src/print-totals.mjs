@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../../test-results/', import.meta.url));
-const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+const files = existsSync(folder)
+  ? readdirSync(folder).filter((name) => name.endsWith('.json'))
+  : [];
 const totals = { passed: 0, failed: files.length === 0 ? 1 : 0, skipped: 0 };
 for (const file of files) {
   const counts = JSON.parse(readFileSync(folder + file, 'utf8'));
