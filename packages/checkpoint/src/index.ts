@@ -1,0 +1,2 @@
+export { snapshotDownload } from './hub/snapshot-download.ts';
+export { pushToHub } from './hub/push-to-hub.ts';
