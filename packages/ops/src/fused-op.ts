@@ -1,0 +1,122 @@
+// How an op finds its fast kernels. A fused op is a pair of kernel names (forward and gradient), each with
+// a composition of plain TensorFlow.js ops that any backend runs. A backend that registers the pair
+// (tf.registerKernel) replaces the composition; nothing else changes for the caller.
+import { customGrad, engine, getBackend, getKernel, tidy } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+
+import { OpKernelError } from './errors.ts';
+
+type GradSaveFunc = (tensors: Tensor[]) => void;
+
+/**
+ * A fused op: its kernel pair and the composition of each.
+ *
+ * The forward kernel gets `inputs` (differentiable ones and constants; optional ones absent, never
+ * undefined) and `attributes`, and returns the value first, then whatever its own gradient needs. The
+ * gradient kernel gets `dy`, the inputs named in `savedInputs`, and those extra outputs as `saved0`,
+ * `saved1`, ...; it returns one gradient for each differentiable input, in the order of `gradients`
+ * (those present), float32, each of the shape of its input. What the extra outputs hold is the private
+ * affair of a pair, so a backend registers both kernels or neither.
+ */
+export interface FusedOp<Inputs extends NamedTensorMap, Attributes extends NamedAttrMap> {
+  /** Name under which a backend registers the forward kernel. */
+  readonly kernelName: string;
+  /** Name under which a backend registers the gradient kernel. */
+  readonly gradKernelName: string;
+  /** The differentiable inputs, in the order in which gradients are returned. */
+  readonly gradients: readonly (keyof Inputs & string)[];
+  /** The inputs that stay alive until the gradient has been computed. */
+  readonly savedInputs: readonly (keyof Inputs & string)[];
+  /** Composition of the forward kernel: the value, then what `backward` needs. */
+  readonly forward: (inputs: Inputs, attributes: Attributes) => [Tensor, ...Tensor[]];
+  /** Composition of the gradient kernel: one gradient per differentiable input that is present. */
+  readonly backward: (
+    dy: Tensor,
+    inputs: Inputs,
+    saved: readonly Tensor[],
+    attributes: Attributes,
+  ) => Tensor[];
+}
+
+/** True where the active backend registered the kernel. */
+export function hasKernel(kernelName: string): boolean {
+  // tf.getKernel is typed as if it always found one.
+  const kernel = getKernel(kernelName, getBackend()) as object | undefined;
+  return kernel !== undefined;
+}
+
+/**
+ * Runs a fused op on the active backend, on the gradient tape when one is recording. Intermediate tensors
+ * are disposed; the caller owns the result.
+ *
+ * @throws OpKernelError where the backend registered only one kernel of the pair.
+ */
+export function runFusedOp<Inputs extends NamedTensorMap, Attributes extends NamedAttrMap>(
+  op: FusedOp<Inputs, Attributes>,
+  inputs: Inputs,
+  attributes: Attributes,
+): Tensor {
+  const useKernels = hasKernelPair(op);
+  const names = op.gradients.filter((name) => name in inputs);
+  const savedNames = op.savedInputs.filter((name) => name in inputs);
+
+  const run = customGrad((...args) => {
+    const save = args.at(-1) as GradSaveFunc;
+    const [value, ...extra] = useKernels
+      ? runKernel(op.kernelName, inputs, attributes)
+      : op.forward(inputs, attributes);
+    save([...savedNames.map((name) => tensorOf(inputs, name)), ...extra]);
+    const gradFunc = (dy: Tensor, kept: Tensor[]): Tensor[] => {
+      const saved = kept.slice(savedNames.length);
+      const savedInputs = Object.fromEntries(
+        savedNames.map((name, i) => [name, kept[i]]),
+      ) as Inputs;
+      return tidy(() =>
+        useKernels
+          ? runKernel(op.gradKernelName, { dy, ...savedInputs, ...numbered(saved) }, attributes)
+          : op.backward(dy, savedInputs, saved, attributes),
+      );
+    };
+    return { value, gradFunc };
+  });
+  return run(...names.map((name) => tensorOf(inputs, name)));
+}
+
+/** Runs a registered kernel and returns its outputs as a list. */
+export function runKernel(
+  kernelName: string,
+  inputs: NamedTensorMap,
+  attributes: NamedAttrMap,
+): [Tensor, ...Tensor[]] {
+  const outputs = engine().runKernel<Tensor | Tensor[]>(kernelName, inputs, attributes);
+  return (Array.isArray(outputs) ? outputs : [outputs]) as [Tensor, ...Tensor[]];
+}
+
+function hasKernelPair<Inputs extends NamedTensorMap, Attributes extends NamedAttrMap>(
+  op: FusedOp<Inputs, Attributes>,
+): boolean {
+  const forward = hasKernel(op.kernelName);
+  const backward = hasKernel(op.gradKernelName);
+  if (forward !== backward) {
+    const [present, absent] = forward
+      ? [op.kernelName, op.gradKernelName]
+      : [op.gradKernelName, op.kernelName];
+    throw new OpKernelError(
+      op.kernelName,
+      getBackend(),
+      `registers ${present} but not ${absent}; register both, or neither to use the composition.`,
+    );
+  }
+  return forward;
+}
+
+function numbered(saved: readonly Tensor[]): NamedTensorMap {
+  return Object.fromEntries(saved.map((tensor, i) => [`saved${i}`, tensor]));
+}
+
+function tensorOf(inputs: NamedTensorMap, name: string): Tensor {
+  const tensor = inputs[name];
+  if (tensor === undefined)
+    throw new TypeError(`The op lists an input '${name}' that it was not given.`);
+  return tensor;
+}

@@ -1,0 +1,77 @@
+// GELU (Hendrycks and Gimpel 2016), exact (erf) and with the tanh approximation of Google's BERT.
+// Kernel MalmoiGelu: inputs { x }, attributes { approximate }, output [y]. Gradient MalmoiGeluGrad:
+// inputs { dy, x }, the same attributes, output [dx].
+import { add, erf, exp, mul, square, sub, tanh } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+import { checkDtype } from './checks.ts';
+import { OpValueError } from './errors.ts';
+import { runFusedOp } from './fused-op.ts';
+import type { FusedOp } from './fused-op.ts';
+
+/** PyTorch's name for the form: `none` is exact, `tanh` the approximation. */
+export type GeluApproximation = 'none' | 'tanh';
+
+/** Inputs of MalmoiGelu. */
+export type GeluInputs = { x: Tensor };
+/** Attributes of MalmoiGelu and MalmoiGeluGrad. */
+export type GeluAttributes = { approximate: GeluApproximation };
+
+const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
+const INVERSE_SQRT_2_PI = 1 / Math.sqrt(2 * Math.PI);
+const CUBIC = 0.044715;
+
+/** The kernel pair of gelu. */
+export const geluOp: FusedOp<GeluInputs, GeluAttributes> = {
+  kernelName: 'MalmoiGelu',
+  gradKernelName: 'MalmoiGeluGrad',
+  gradients: ['x'],
+  savedInputs: ['x'],
+  forward: ({ x }, { approximate }) => [geluValue(x, approximate)],
+  backward: (dy, { x }, _saved, { approximate }) => [mul(dy, geluDerivative(x, approximate))],
+};
+
+/**
+ * x * P(X <= x) for a standard normal X, element by element. The caller owns the result.
+ *
+ * @param x float32, any shape.
+ * @param approximate `none` (default): exact; `tanh`: 0.5x(1 + tanh(sqrt(2/pi)(x + 0.044715x^3))).
+ * @throws OpDtypeError, OpValueError (another name).
+ */
+export function gelu(x: Tensor, approximate: GeluApproximation = 'none'): Tensor {
+  checkDtype('gelu', 'x', x, 'float32');
+  // A plain string from JavaScript may be anything.
+  if (!['none', 'tanh'].includes(approximate)) {
+    throw new OpValueError('gelu', 'approximate', approximate, `'none' or 'tanh'`);
+  }
+  return runFusedOp(geluOp, { x }, { approximate });
+}
+
+/** gelu from plain ops, off the tape. */
+export function geluValue(x: Tensor, approximate: GeluApproximation): Tensor {
+  return approximate === 'none' ? mul(x, normalDistribution(x)) : mul(x, tanhDistribution(x));
+}
+
+/** d gelu(x) / dx from plain ops, off the tape. */
+export function geluDerivative(x: Tensor, approximate: GeluApproximation): Tensor {
+  if (approximate === 'none') {
+    const density = mul(exp(mul(square(x), -0.5)), INVERSE_SQRT_2_PI);
+    return add(normalDistribution(x), mul(x, density));
+  }
+  const t = tanh(tanhArgument(x));
+  const slope = mul(add(mul(square(x), 3 * CUBIC), 1), SQRT_2_OVER_PI);
+  const left = mul(add(t, 1), 0.5);
+  return add(left, mul(mul(mul(x, 0.5), sub(1, square(t))), slope));
+}
+
+function normalDistribution(x: Tensor): Tensor {
+  return mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+}
+
+function tanhDistribution(x: Tensor): Tensor {
+  return mul(add(tanh(tanhArgument(x)), 1), 0.5);
+}
+
+function tanhArgument(x: Tensor): Tensor {
+  return mul(mul(x, add(mul(square(x), CUBIC), 1)), SQRT_2_OVER_PI);
+}
