@@ -25,7 +25,7 @@ import { hasKernel, runKernel } from './fused-op.ts';
 export const ADAMW_KERNEL = 'MalmoiAdamW';
 
 /** Attributes of MalmoiAdamW. */
-export type AdamWAttributes = {
+export interface AdamWAttributes {
   /** Number of parameters: the inputs are numbered 0 to count - 1. */
   count: number;
   learningRate: number;
@@ -37,7 +37,7 @@ export type AdamWAttributes = {
   /** 1 - beta1^step and 1 - beta2^step. */
   biasCorrection1: number;
   biasCorrection2: number;
-};
+}
 
 /** Running moments of AdamW, in the order of the parameters; PyTorch's `exp_avg` and `exp_avg_sq`. */
 export interface AdamWState {

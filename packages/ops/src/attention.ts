@@ -16,9 +16,17 @@ import type { FusedOp } from './fused-op.ts';
 import { maskedSoftmax, maskedSoftmaxGradient, maskedSoftmaxValue } from './masked-softmax.ts';
 
 /** Inputs of MalmoiAttention: query, key, value [batch, length, hidden]; mask float32 [batch, length]. */
-export type AttentionInputs = { query: Tensor; key: Tensor; value: Tensor; mask?: Tensor };
+export interface AttentionInputs {
+  query: Tensor;
+  key: Tensor;
+  value: Tensor;
+  mask?: Tensor;
+}
 /** Attributes of MalmoiAttention and MalmoiAttentionGrad; `dropout` is absent where there is none. */
-export type AttentionAttributes = { numHeads: number; dropout?: DropoutAttributes };
+export interface AttentionAttributes {
+  numHeads: number;
+  dropout?: DropoutAttributes;
+}
 
 /** Options of attention. */
 export interface AttentionOptions {
@@ -42,7 +50,7 @@ export interface AttentionResult {
 }
 
 /** The kernel pair of attention. */
-export const attentionOp: FusedOp<AttentionInputs, AttentionAttributes> = {
+export const attentionOp: FusedOp<AttentionInputs, AttentionAttributes, keyof AttentionInputs> = {
   kernelName: 'MalmoiAttention',
   gradKernelName: 'MalmoiAttentionGrad',
   gradients: ['query', 'key', 'value'],
@@ -182,7 +190,7 @@ function scoreScale(query: Tensor, numHeads: number): number {
 
 /** [batch, length] -> [batch, 1, 1, length]. */
 function broadcastMask(mask: Tensor | undefined): Tensor | undefined {
-  return mask && reshape(mask, [mask.shape[0] ?? 0, 1, 1, mask.shape[1] ?? 0]);
+  return mask && reshape(mask, [mask.shape[0], 1, 1, mask.shape[1] ?? 0]);
 }
 
 /** [batch, length, hidden] -> [batch, heads, length, headDim]. */

@@ -84,7 +84,7 @@ export function checkedIndices(
   limit: number,
   ignoreIndex?: number,
 ): Int32Array {
-  const values = indices.dataSync<'int32'>() as Int32Array;
+  const values = indices.dataSync<'int32'>();
   values.forEach((value, position) => {
     if ((value < 0 || value >= limit) && value !== ignoreIndex) {
       const allowed = ignoreIndex === undefined ? '' : ` or ${ignoreIndex}`;

@@ -72,7 +72,7 @@ export function lossStatistics(
   { peak, logSum }: { peak: Tensor; logSum: Tensor },
   countCorrect: boolean,
 ): Tensor {
-  const rowCount = logits.shape[0] ?? 0;
+  const rowCount = logits.shape[0];
   const rows = range(0, rowCount, 1, 'int32');
   const target = reshape(gatherND(logits, stack([rows, safe], 1)), [rowCount, 1]);
   const losses = reshape(sub(logSum, sub(target, peak)), [rowCount]);

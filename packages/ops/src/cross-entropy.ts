@@ -24,9 +24,16 @@ import { runFusedOp } from './fused-op.ts';
 import type { FusedOp } from './fused-op.ts';
 
 /** Inputs of MalmoiCrossEntropy. */
-export type CrossEntropyInputs = { logits: Tensor; labels: Tensor; weights?: Tensor };
+export interface CrossEntropyInputs {
+  logits: Tensor;
+  labels: Tensor;
+  weights?: Tensor;
+}
 /** Attributes of MalmoiCrossEntropy, MalmoiMaskedLmLoss and their gradients. */
-export type CrossEntropyAttributes = { ignoreIndex: number; countCorrect: boolean };
+export interface CrossEntropyAttributes {
+  ignoreIndex: number;
+  countCorrect: boolean;
+}
 
 /** Options of crossEntropy and maskedLmLoss. */
 export interface CrossEntropyOptions {
@@ -39,7 +46,11 @@ export interface CrossEntropyOptions {
 }
 
 /** The kernel pair of crossEntropy. */
-export const crossEntropyOp: FusedOp<CrossEntropyInputs, CrossEntropyAttributes> = {
+export const crossEntropyOp: FusedOp<
+  CrossEntropyInputs,
+  CrossEntropyAttributes,
+  keyof CrossEntropyInputs
+> = {
   kernelName: 'MalmoiCrossEntropy',
   gradKernelName: 'MalmoiCrossEntropyGrad',
   gradients: ['logits'],

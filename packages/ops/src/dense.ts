@@ -29,9 +29,16 @@ import { geluDerivative, geluValue } from './gelu.ts';
 export type FusedActivation = 'linear' | 'gelu' | 'gelu_tanh' | 'relu' | 'tanh';
 
 /** Inputs of MalmoiDense: x [..., in], kernel [out, in], bias [out]. */
-export type DenseInputs = { x: Tensor; kernel: Tensor; bias?: Tensor };
+export interface DenseInputs {
+  x: Tensor;
+  kernel: Tensor;
+  bias?: Tensor;
+}
 /** Attributes of MalmoiDense and MalmoiDenseGrad. */
-export type DenseAttributes = { activation: FusedActivation; hasBias: boolean };
+export interface DenseAttributes {
+  activation: FusedActivation;
+  hasBias: boolean;
+}
 
 /** Options of dense. */
 export interface DenseOptions {
@@ -40,7 +47,7 @@ export interface DenseOptions {
 }
 
 /** The kernel pair of dense. */
-export const denseOp: FusedOp<DenseInputs, DenseAttributes> = {
+export const denseOp: FusedOp<DenseInputs, DenseAttributes, 'x' | 'kernel'> = {
   kernelName: 'MalmoiDense',
   gradKernelName: 'MalmoiDenseGrad',
   gradients: ['x', 'kernel', 'bias'],
@@ -85,7 +92,7 @@ export function dense(
   checkShape(op, 'kernel', kernel, ['out', inputSize]);
   if (bias) {
     checkDtype(op, 'bias', bias, 'float32');
-    checkShape(op, 'bias', bias, [kernel.shape[0] ?? 0]);
+    checkShape(op, 'bias', bias, [kernel.shape[0]]);
   }
   const after = activationNamed(name);
   const fused = FUSED[name];
@@ -101,7 +108,7 @@ function forwardComposition(
   { x, kernel, bias }: DenseInputs,
   { activation }: DenseAttributes,
 ): [Tensor, ...Tensor[]] {
-  const outputShape = [...x.shape.slice(0, -1), kernel.shape[0] ?? 0];
+  const outputShape = [...x.shape.slice(0, -1), kernel.shape[0]];
   const product = matMul(asRows(x), asRows(kernel), false, true);
   const z = reshape(bias ? add(product, bias) : product, outputShape);
   switch (activation) {
@@ -124,7 +131,7 @@ function forwardComposition(
 
 function backwardComposition(
   dy: Tensor,
-  { x, kernel }: DenseInputs,
+  { x, kernel }: Pick<DenseInputs, 'x' | 'kernel'>,
   saved: readonly Tensor[],
   { activation, hasBias }: DenseAttributes,
 ): Tensor[] {

@@ -16,7 +16,7 @@ export interface DropoutSpec {
 }
 
 /** A DropoutSpec resolved to the 32-bit words that a kernel needs; no strings, no floating point but `scale`. */
-export type DropoutAttributes = {
+export interface DropoutAttributes {
   /** An element is kept where its random word is >= threshold. round(rate * 2^32). */
   threshold: number;
   /** float32(1 / (1 - rate)): what kept elements are multiplied by. */
@@ -26,7 +26,7 @@ export type DropoutAttributes = {
   step: number;
   siteLow: number;
   siteHigh: number;
-};
+}
 
 /**
  * Checks a spec and resolves it to kernel attributes.

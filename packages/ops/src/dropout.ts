@@ -11,7 +11,9 @@ import { runFusedOp } from './fused-op.ts';
 import type { FusedOp } from './fused-op.ts';
 
 /** Inputs of MalmoiDropout. */
-export type DropoutInputs = { x: Tensor };
+export interface DropoutInputs {
+  x: Tensor;
+}
 
 /** The kernel pair of dropout. */
 export const dropoutOp: FusedOp<DropoutInputs, DropoutAttributes> = {

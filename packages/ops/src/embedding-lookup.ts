@@ -1,10 +1,22 @@
 // BERT's input embeddings: word + position + token type, summed row by row, with a gradient that adds only
 // the rows that were read.
 // Kernel MalmoiEmbeddingLookup: inputs { word, position?, tokenType?, inputIds, positionIds?, tokenTypeIds? },
-// attributes { wordCount, positionCount, tokenTypeCount } (0 for an absent table), outputs [embeddings,
-// ...private]. Gradient MalmoiEmbeddingLookupGrad: inputs { dy, inputIds, positionIds?, tokenTypeIds?,
-// saved0... }, the same attributes, outputs [dword, dposition?, dtokenType?].
-import { add, gather, range, reshape, tidy, tile, zerosLike } from '@tensorflow/tfjs-core';
+// attributes { wordCount, positionCount, tokenTypeCount, paddingId } (counts 0 for an absent table, paddingId
+// -1 for none), outputs [embeddings, ...private]. Gradient MalmoiEmbeddingLookupGrad: inputs { dy, inputIds,
+// positionIds?, tokenTypeIds?, saved0... }, the same attributes, outputs [dword, dposition?, dtokenType?].
+import {
+  add,
+  cast,
+  expandDims,
+  gather,
+  mul,
+  notEqual,
+  range,
+  reshape,
+  tidy,
+  tile,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { checkDtype, checkedIndices, checkSameShape, checkShape } from './checks.ts';
@@ -26,26 +38,38 @@ export interface EmbeddingLookupOptions {
   readonly tokenTypeIds?: Tensor;
   /** Default 0, 1, 2, ... in each row. Only with a position table. */
   readonly positionIds?: Tensor;
+  /** The id whose word row gets a gradient of 0, PyTorch's `padding_idx`. Default none. */
+  readonly paddingId?: number;
 }
 
 /** Inputs of MalmoiEmbeddingLookup. */
-export type EmbeddingLookupInputs = {
+export interface EmbeddingLookupInputs {
   word: Tensor;
   position?: Tensor;
   tokenType?: Tensor;
   inputIds: Tensor;
   positionIds?: Tensor;
   tokenTypeIds?: Tensor;
-};
-/** Attributes of MalmoiEmbeddingLookup and its gradient: rows of each table, 0 where it is absent. */
-export type EmbeddingLookupAttributes = {
+}
+/**
+ * Attributes of MalmoiEmbeddingLookup and its gradient: rows of each table, 0 where it is absent, and the id
+ * whose row of dword stays 0, or -1.
+ */
+export interface EmbeddingLookupAttributes {
   wordCount: number;
   positionCount: number;
   tokenTypeCount: number;
-};
+  paddingId: number;
+}
+
+type EmbeddingIds = 'inputIds' | 'positionIds' | 'tokenTypeIds';
 
 /** The kernel pair of embeddingLookup. */
-export const embeddingLookupOp: FusedOp<EmbeddingLookupInputs, EmbeddingLookupAttributes> = {
+export const embeddingLookupOp: FusedOp<
+  EmbeddingLookupInputs,
+  EmbeddingLookupAttributes,
+  EmbeddingIds
+> = {
   kernelName: 'MalmoiEmbeddingLookup',
   gradKernelName: 'MalmoiEmbeddingLookupGrad',
   gradients: ['word', 'position', 'tokenType'],
@@ -87,9 +111,10 @@ export function embeddingLookup(
       Object.assign(inputs, { tokenType: tables.tokenType, tokenTypeIds });
     }
     return runFusedOp(embeddingLookupOp, inputs, {
-      wordCount: tables.word.shape[0] ?? 0,
+      wordCount: tables.word.shape[0],
       positionCount: tables.position?.shape[0] ?? 0,
       tokenTypeCount: tables.tokenType?.shape[0] ?? 0,
+      paddingId: options.paddingId ?? -1,
     });
   });
 }
@@ -105,12 +130,12 @@ function checkTable(
   checkDtype(op, name, table, 'float32');
   checkShape(op, name, table, ['rows', hidden]);
   checkDtype(op, idsName, ids, 'int32');
-  checkedIndices(op, idsName, ids, table.shape[0] ?? 0);
+  checkedIndices(op, idsName, ids, table.shape[0]);
 }
 
 function defaultPositionIds(op: string, inputIds: Tensor, table: Tensor): Tensor {
   const [batch = 0, length = 0] = inputIds.shape;
-  const positions = table.shape[0] ?? 0;
+  const positions = table.shape[0];
   if (length > positions) {
     throw new OpShapeError(
       op,
@@ -132,11 +157,13 @@ function forwardComposition(inputs: EmbeddingLookupInputs): [Tensor, ...Tensor[]
 
 function backwardComposition(
   dy: Tensor,
-  { inputIds, positionIds, tokenTypeIds }: EmbeddingLookupInputs,
+  { inputIds, positionIds, tokenTypeIds }: Pick<EmbeddingLookupInputs, EmbeddingIds>,
   _saved: readonly Tensor[],
-  { wordCount, positionCount, tokenTypeCount }: EmbeddingLookupAttributes,
+  { wordCount, positionCount, tokenTypeCount, paddingId }: EmbeddingLookupAttributes,
 ): Tensor[] {
-  const gradients = [scatterRows(dy, inputIds, wordCount)];
+  const dWordRows =
+    paddingId < 0 ? dy : mul(dy, expandDims(cast(notEqual(inputIds, paddingId), 'float32'), -1));
+  const gradients = [scatterRows(dWordRows, inputIds, wordCount)];
   if (positionIds) gradients.push(scatterRows(dy, positionIds, positionCount));
   if (tokenTypeIds) gradients.push(scatterRows(dy, tokenTypeIds, tokenTypeCount));
   return gradients;

@@ -2,23 +2,31 @@
 // a composition of plain TensorFlow.js ops that any backend runs. A backend that registers the pair
 // (tf.registerKernel) replaces the composition; nothing else changes for the caller.
 import { customGrad, engine, getBackend, getKernel, tidy } from '@tensorflow/tfjs-core';
-import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { OpKernelError } from './errors.ts';
 
 type GradSaveFunc = (tensors: Tensor[]) => void;
 
+/** An object type all of whose properties are tensors. */
+type Tensors<T> = { [K in keyof T]: Tensor };
+
 /**
  * A fused op: its kernel pair and the composition of each.
  *
- * The forward kernel gets `inputs` (differentiable ones and constants; optional ones absent, never
- * undefined) and `attributes`, and returns the value first, then whatever its own gradient needs. The
- * gradient kernel gets `dy`, the inputs named in `savedInputs`, and those extra outputs as `saved0`,
- * `saved1`, ...; it returns one gradient for each differentiable input, in the order of `gradients`
- * (those present), float32, each of the shape of its input. What the extra outputs hold is the private
- * affair of a pair, so a backend registers both kernels or neither.
+ * The forward kernel gets `inputs` (optional ones absent, never undefined) and `attributes`, to which
+ * `recording` is added: false where no gradient can be asked for. It returns the value first, then, if
+ * recording, whatever its own gradient needs. The gradient kernel gets `dy`, the inputs named in
+ * `savedInputs`, those extra outputs as `saved0`, `saved1`, ..., and `attributes`; it returns a gradient for
+ * each differentiable input that is present, in the order of `gradients`, float32, each of the shape of its
+ * input. What the extra outputs hold is the private affair of a pair, so a backend registers both kernels
+ * or neither.
  */
-export interface FusedOp<Inputs extends NamedTensorMap, Attributes extends NamedAttrMap> {
+export interface FusedOp<
+  Inputs extends Tensors<Inputs>,
+  Attributes extends object,
+  Saved extends keyof Inputs & string = never,
+> {
   /** Name under which a backend registers the forward kernel. */
   readonly kernelName: string;
   /** Name under which a backend registers the gradient kernel. */
@@ -26,13 +34,13 @@ export interface FusedOp<Inputs extends NamedTensorMap, Attributes extends Named
   /** The differentiable inputs, in the order in which gradients are returned. */
   readonly gradients: readonly (keyof Inputs & string)[];
   /** The inputs that stay alive until the gradient has been computed. */
-  readonly savedInputs: readonly (keyof Inputs & string)[];
+  readonly savedInputs: readonly Saved[];
   /** Composition of the forward kernel: the value, then what `backward` needs. */
   readonly forward: (inputs: Inputs, attributes: Attributes) => [Tensor, ...Tensor[]];
-  /** Composition of the gradient kernel: one gradient per differentiable input that is present. */
+  /** Composition of the gradient kernel: a gradient for each differentiable input that is present. */
   readonly backward: (
     dy: Tensor,
-    inputs: Inputs,
+    inputs: Pick<Inputs, Saved>,
     saved: readonly Tensor[],
     attributes: Attributes,
   ) => Tensor[];
@@ -51,50 +59,51 @@ export function hasKernel(kernelName: string): boolean {
  *
  * @throws OpKernelError where the backend registered only one kernel of the pair.
  */
-export function runFusedOp<Inputs extends NamedTensorMap, Attributes extends NamedAttrMap>(
-  op: FusedOp<Inputs, Attributes>,
-  inputs: Inputs,
-  attributes: Attributes,
-): Tensor {
+export function runFusedOp<
+  Inputs extends Tensors<Inputs>,
+  Attributes extends object,
+  Saved extends keyof Inputs & string,
+>(op: FusedOp<Inputs, Attributes, Saved>, inputs: Inputs, attributes: Attributes): Tensor {
   const useKernels = hasKernelPair(op);
-  const names = op.gradients.filter((name) => name in inputs);
-  const savedNames = op.savedInputs.filter((name) => name in inputs);
+  const present = (name: string): boolean => name in inputs;
+  const savedNames = op.savedInputs.filter(present);
+  const recording = engine().state.gradientDepth > 0;
 
   const run = customGrad((...args) => {
     const save = args.at(-1) as GradSaveFunc;
     const [value, ...extra] = useKernels
-      ? runKernel(op.kernelName, inputs, attributes)
+      ? runKernel(op.kernelName, inputs, { ...attributes, recording })
       : op.forward(inputs, attributes);
-    save([...savedNames.map((name) => tensorOf(inputs, name)), ...extra]);
+    save([...savedNames.map((name) => inputs[name]), ...extra]);
     const gradFunc = (dy: Tensor, kept: Tensor[]): Tensor[] => {
+      const savedInputs = Object.fromEntries(savedNames.map((name, i) => [name, kept[i]]));
       const saved = kept.slice(savedNames.length);
-      const savedInputs = Object.fromEntries(
-        savedNames.map((name, i) => [name, kept[i]]),
-      ) as Inputs;
       return tidy(() =>
         useKernels
           ? runKernel(op.gradKernelName, { dy, ...savedInputs, ...numbered(saved) }, attributes)
-          : op.backward(dy, savedInputs, saved, attributes),
+          : op.backward(dy, savedInputs as Pick<Inputs, Saved>, saved, attributes),
       );
     };
     return { value, gradFunc };
   });
-  return run(...names.map((name) => tensorOf(inputs, name)));
+  return run(...op.gradients.filter(present).map((name) => inputs[name]));
 }
 
 /** Runs a registered kernel and returns its outputs as a list. */
 export function runKernel(
   kernelName: string,
-  inputs: NamedTensorMap,
-  attributes: NamedAttrMap,
+  inputs: object,
+  attributes: object,
 ): [Tensor, ...Tensor[]] {
-  const outputs = engine().runKernel<Tensor | Tensor[]>(kernelName, inputs, attributes);
+  const outputs = engine().runKernel<Tensor | Tensor[]>(
+    kernelName,
+    { ...inputs },
+    { ...attributes },
+  );
   return (Array.isArray(outputs) ? outputs : [outputs]) as [Tensor, ...Tensor[]];
 }
 
-function hasKernelPair<Inputs extends NamedTensorMap, Attributes extends NamedAttrMap>(
-  op: FusedOp<Inputs, Attributes>,
-): boolean {
+function hasKernelPair(op: { kernelName: string; gradKernelName: string }): boolean {
   const forward = hasKernel(op.kernelName);
   const backward = hasKernel(op.gradKernelName);
   if (forward !== backward) {
@@ -110,13 +119,6 @@ function hasKernelPair<Inputs extends NamedTensorMap, Attributes extends NamedAt
   return forward;
 }
 
-function numbered(saved: readonly Tensor[]): NamedTensorMap {
+function numbered(saved: readonly Tensor[]): Record<string, Tensor> {
   return Object.fromEntries(saved.map((tensor, i) => [`saved${i}`, tensor]));
-}
-
-function tensorOf(inputs: NamedTensorMap, name: string): Tensor {
-  const tensor = inputs[name];
-  if (tensor === undefined)
-    throw new TypeError(`The op lists an input '${name}' that it was not given.`);
-  return tensor;
 }

@@ -13,16 +13,20 @@ import type { FusedOp } from './fused-op.ts';
 export type GeluApproximation = 'none' | 'tanh';
 
 /** Inputs of MalmoiGelu. */
-export type GeluInputs = { x: Tensor };
+export interface GeluInputs {
+  x: Tensor;
+}
 /** Attributes of MalmoiGelu and MalmoiGeluGrad. */
-export type GeluAttributes = { approximate: GeluApproximation };
+export interface GeluAttributes {
+  approximate: GeluApproximation;
+}
 
 const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
 const INVERSE_SQRT_2_PI = 1 / Math.sqrt(2 * Math.PI);
 const CUBIC = 0.044715;
 
 /** The kernel pair of gelu. */
-export const geluOp: FusedOp<GeluInputs, GeluAttributes> = {
+export const geluOp: FusedOp<GeluInputs, GeluAttributes, 'x'> = {
   kernelName: 'MalmoiGelu',
   gradKernelName: 'MalmoiGeluGrad',
   gradients: ['x'],

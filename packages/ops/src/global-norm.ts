@@ -20,7 +20,9 @@ import { hasKernel, runKernel } from './fused-op.ts';
 /** Kernel name of globalNorm. */
 export const GLOBAL_NORM_KERNEL = 'MalmoiGlobalNorm';
 /** Attributes of MalmoiGlobalNorm: how many tensors there are. */
-export type GlobalNormAttributes = { count: number };
+export interface GlobalNormAttributes {
+  count: number;
+}
 
 /**
  * The Euclidean norm of all elements of all tensors. NaN or Infinity anywhere comes out as such. Not

@@ -14,13 +14,18 @@ import { runFusedOp } from './fused-op.ts';
 import type { FusedOp } from './fused-op.ts';
 
 /** Inputs of MalmoiLayerNorm. */
-export type LayerNormInputs = { x: Tensor; gamma: Tensor; beta: Tensor; residual?: Tensor };
+export interface LayerNormInputs {
+  x: Tensor;
+  gamma: Tensor;
+  beta: Tensor;
+  residual?: Tensor;
+}
 /** Attributes of MalmoiLayerNorm and MalmoiLayerNormGrad; `dropout` is absent where there is none. */
-export type LayerNormAttributes = {
+export interface LayerNormAttributes {
   epsilon: number;
   hasResidual: boolean;
   dropout?: DropoutAttributes;
-};
+}
 
 /** Options of layerNorm. */
 export interface LayerNormOptions {
@@ -33,7 +38,7 @@ export interface LayerNormOptions {
 }
 
 /** The kernel pair of layerNorm. */
-export const layerNormOp: FusedOp<LayerNormInputs, LayerNormAttributes> = {
+export const layerNormOp: FusedOp<LayerNormInputs, LayerNormAttributes, 'gamma'> = {
   kernelName: 'MalmoiLayerNorm',
   gradKernelName: 'MalmoiLayerNormGrad',
   gradients: ['x', 'gamma', 'beta', 'residual'],
@@ -112,7 +117,7 @@ function center(rows: Tensor): Tensor {
 
 function backwardComposition(
   dy: Tensor,
-  inputs: LayerNormInputs,
+  { gamma }: Pick<LayerNormInputs, 'gamma'>,
   [normalized, inverseDeviation, mask]: readonly Tensor[],
   { hasResidual }: LayerNormAttributes,
 ): Tensor[] {
@@ -120,7 +125,7 @@ function backwardComposition(
     throw new TypeError('layerNorm: the composition saved no statistics.');
   }
   const hidden = dy.shape.at(-1) ?? 1;
-  const dNormalized = mul(dy, inputs.gamma);
+  const dNormalized = mul(dy, gamma);
   // dsummed = (d - mean(d) - normalized * mean(d * normalized)) / deviation
   const offset = mean(dNormalized, -1, true);
   const slope = mean(mul(dNormalized, normalized), -1, true);

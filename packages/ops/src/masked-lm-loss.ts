@@ -37,18 +37,22 @@ import type { FusedOp } from './fused-op.ts';
 import { scatterRows } from './scatter-rows.ts';
 
 /** Inputs of MalmoiMaskedLmLoss. */
-export type MaskedLmLossInputs = {
+export interface MaskedLmLossInputs {
   hidden: Tensor;
   kernel: Tensor;
   bias?: Tensor;
   labels: Tensor;
   weights?: Tensor;
-};
+}
 /** Attributes of MalmoiMaskedLmLoss and MalmoiMaskedLmLossGrad. */
-export type MaskedLmLossAttributes = CrossEntropyAttributes & { hasBias: boolean };
+export interface MaskedLmLossAttributes extends CrossEntropyAttributes {
+  hasBias: boolean;
+}
+
+type SavedInputs = 'hidden' | 'kernel' | 'labels' | 'weights';
 
 /** The kernel pair of maskedLmLoss. */
-export const maskedLmLossOp: FusedOp<MaskedLmLossInputs, MaskedLmLossAttributes> = {
+export const maskedLmLossOp: FusedOp<MaskedLmLossInputs, MaskedLmLossAttributes, SavedInputs> = {
   kernelName: 'MalmoiMaskedLmLoss',
   gradKernelName: 'MalmoiMaskedLmLossGrad',
   gradients: ['hidden', 'kernel', 'bias'],
@@ -105,12 +109,12 @@ function run(
   checkShape(op, 'hidden', hidden, ['n', 'hidden']);
   checkDtype(op, 'kernel', kernel, 'float32');
   checkShape(op, 'kernel', kernel, ['vocabulary', hidden.shape[1] ?? 0]);
-  const vocabulary = kernel.shape[0] ?? 0;
+  const vocabulary = kernel.shape[0];
   if (bias) {
     checkDtype(op, 'bias', bias, 'float32');
     checkShape(op, 'bias', bias, [vocabulary]);
   }
-  checkLossInputs(op, labels, [hidden.shape[0] ?? 0], vocabulary, options);
+  checkLossInputs(op, labels, [hidden.shape[0]], vocabulary, options);
   const { ignoreIndex = IGNORE_INDEX, weights, reduction = 'mean' } = options;
   const statistics = runFusedOp(
     maskedLmLossOp,
@@ -137,11 +141,11 @@ function forwardComposition(
 /** With p the weighted probabilities and t the weighted one-hot labels, dlogits = p - t; t stays sparse. */
 function backwardComposition(
   dy: Tensor,
-  { hidden, kernel, labels, weights }: MaskedLmLossInputs,
+  { hidden, kernel, labels, weights }: Pick<MaskedLmLossInputs, SavedInputs>,
   [logits, peak, logSum]: readonly Tensor[],
   { ignoreIndex, hasBias }: MaskedLmLossAttributes,
 ): Tensor[] {
-  const vocabulary = kernel.shape[0] ?? 0;
+  const vocabulary = kernel.shape[0];
   if (logits === undefined || peak === undefined || logSum === undefined) {
     const gradients = [zerosLike(hidden), zerosLike(kernel)];
     return hasBias ? [...gradients, zeros([vocabulary])] : gradients;

@@ -14,5 +14,5 @@ export function scatterRows(rows: Tensor, indices: Tensor, rowCount: number): Te
   const width = rows.shape.at(-1) ?? 1;
   const flat = reshape(rows, [-1, width]);
   const flatIndices = expandDims(reshape(indices, [-1]), 1);
-  return scatterND(flatIndices as Tensor, flat, [rowCount, width]);
+  return scatterND(flatIndices, flat, [rowCount, width]);
 }

@@ -22,7 +22,7 @@ export function variableGradients(loss: () => Scalar, variables?: Variable[]): V
     return tidy(() => {
       const { value, grads } = variableGrads(loss, variables);
       return { value, gradients: grads };
-    }) as VariableGradients;
+    });
   } catch (error) {
     disposeTape();
     throw error;
