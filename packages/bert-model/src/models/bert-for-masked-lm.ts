@@ -1,0 +1,99 @@
+// Masked LM alone, without a pooler (BertForMaskedLM).
+import type * as tf from '@tensorflow/tfjs-core';
+
+import type { BertConfig } from '../config/bert-config.ts';
+import { BertLmPredictionHead, type MaskedLmLossOutput } from '../heads/masked-lm-head.ts';
+import { maskedTargets, type MaskedLmLabels } from '../heads/masked-positions.ts';
+import { BertBackbone } from '../modules/backbone.ts';
+import type { EncoderOutput } from '../modules/encoder.ts';
+import { BertInputError, type BertInputs, type LossOptions } from '../modules/inputs.ts';
+import type { InitializationOptions } from '../parameters/parameter-store.ts';
+import { backboneLayers, maskedLmLayer } from '../summary/model-layers.ts';
+import type { SummaryLayer } from '../summary/format-summary.ts';
+import {
+  BertPreTrainedModel,
+  type LossOutput,
+  type TrainableBertModel,
+} from './pretrained-model.ts';
+
+/** A batch for masked LM. */
+export interface MaskedLmInputs extends BertInputs, MaskedLmLabels {}
+
+/** `loss` and `maskedLmLoss` are the same tensor. */
+export type MaskedLmLoss = LossOutput & MaskedLmLossOutput;
+
+/** What the forward pass gives. */
+export interface MaskedLmOutput
+  extends Partial<MaskedLmLoss>, Pick<EncoderOutput, 'hiddenStates' | 'attentions'> {
+  /** `[batch, length, vocab]`. */
+  readonly logits: tf.Tensor3D;
+}
+
+interface Modules {
+  readonly bert: BertBackbone;
+  readonly predictions: BertLmPredictionHead;
+}
+
+export class BertForMaskedLM
+  extends BertPreTrainedModel<Modules>
+  implements TrainableBertModel<MaskedLmInputs>
+{
+  override readonly architecture = 'BertForMaskedLM';
+
+  constructor(config: BertConfig, options: InitializationOptions = {}) {
+    super(config, options, (scope) => {
+      const bert = new BertBackbone(scope.child('bert'), config, false);
+      const { word } = bert.embeddings;
+      return {
+        bert,
+        predictions: new BertLmPredictionHead(scope.child('cls.predictions'), config, word),
+      };
+    });
+  }
+
+  /** Logits of every position, and the loss if there are labels. The caller disposes them. */
+  forward(inputs: MaskedLmInputs, options: LossOptions = {}): MaskedLmOutput {
+    return this.run(inputs, options, (prepared, context) => {
+      const { bert, predictions } = this.modules;
+      const { lastHiddenState, ...encoded } = bert.encode(prepared, context);
+      const losses = this.#loss(inputs, lastHiddenState, options);
+      return { ...losses, logits: predictions.logits(lastHiddenState), ...encoded };
+    });
+  }
+
+  /**
+   * The loss alone: only masked positions reach the vocabulary.
+   *
+   * @throws BertInputError without labels.
+   */
+  computeLoss(inputs: MaskedLmInputs, options: LossOptions = {}): MaskedLmLoss {
+    return this.run(inputs, options, (prepared, context) => {
+      const { lastHiddenState } = this.modules.bert.encode(prepared, context);
+      const losses = this.#loss(inputs, lastHiddenState, options);
+      if (losses === undefined) {
+        throw new BertInputError('labels', 'not given', 'labels, or maskedPositions and labels');
+      }
+      return losses;
+    });
+  }
+
+  protected override summaryLayers(): readonly SummaryLayer[] {
+    return [
+      ...backboneLayers(this.config, { prefix: 'bert.', hasPooler: false }),
+      maskedLmLayer(this.config),
+    ];
+  }
+
+  #loss(
+    inputs: MaskedLmInputs,
+    hidden: tf.Tensor3D, // [batch, length, hidden]
+    { outputAccuracy = false }: LossOptions,
+  ): MaskedLmLoss | undefined {
+    const targets = maskedTargets(inputs, inputs.inputIds);
+    if (targets === undefined) {
+      return undefined;
+    }
+    const masked = this.modules.predictions.loss(hidden, targets, outputAccuracy);
+    return { loss: masked.maskedLmLoss, ...masked };
+  }
+}
