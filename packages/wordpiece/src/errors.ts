@@ -62,10 +62,13 @@ export class TokenizerOptionError extends WordPieceError {
 /** A corpus file that cannot be read: missing, a directory, UTF-16, changed while it was read. */
 export class CorpusError extends WordPieceError {
   readonly file: string;
+  /** The message without the name of the file. */
+  readonly problem: string;
 
   constructor(file: string, problem: string, options?: ErrorOptions) {
     super(`${file}: ${problem}`, options);
     this.file = file;
+    this.problem = problem;
   }
 }
 
@@ -79,5 +82,25 @@ export class SaveError extends WordPieceError {
   constructor(file: string, problem: string, options?: ErrorOptions) {
     super(`${file}: ${problem}`, options);
     this.file = file;
+  }
+}
+
+/** A corpus without a single word: no vocabulary can be learned from it. */
+export class EmptyCorpusError extends WordPieceError {
+  constructor(corpus: string) {
+    super(
+      `${corpus}: there is no word in it, only white space or nothing at all. ` +
+        'Give text to learn from; check that the right file was named.',
+    );
+  }
+}
+
+/** More text than whole numbers can count exactly: 2^53 characters. */
+export class CountLimitError extends WordPieceError {
+  constructor(characters: number) {
+    super(
+      `The corpus holds about ${characters.toExponential(2)} characters; counts are exact up to 2^53. ` +
+        'Learn the vocabulary from a part of it.',
+    );
   }
 }

@@ -1,0 +1,86 @@
+// From counted words to a vocabulary: the part of training that is the same wherever the words come from.
+import { CharacterTable } from '../characters.ts';
+import { EmptyCorpusError } from '../errors.ts';
+import { collectAlphabet } from './alphabet.ts';
+import { learnMerges, nextTurn, type TrainingControl } from './merge-words.ts';
+import { withNfcSuspects } from './nfc.ts';
+import type { TrainedWordPieceOptions } from './options.ts';
+import { reportTraining, type TrainingReport } from './report.ts';
+import { rewriteWords } from './rewrite-words.ts';
+import { initialTokens, segmentWords } from './segment-words.ts';
+import { uniqueWordsOf } from './unique-words.ts';
+import { trainingWarnings, type TrainingWarning } from './warnings.ts';
+import type { ScanTotals } from './word-scanner.ts';
+import type { WordTable } from './word-table.ts';
+
+/** A learned vocabulary; a WordPieceTokenizer is made from it. */
+export interface TrainedWordPiece {
+  /** The vocabulary in the order of ids: special tokens, alphabet, merged tokens. */
+  readonly tokens: readonly string[];
+  /** What was merged, in order; `left`, `right` and `token` are ids. */
+  readonly merges: readonly {
+    readonly left: number;
+    readonly right: number;
+    readonly token: number;
+    /** How often the pair occurred when it was merged. */
+    readonly count: number;
+  }[];
+  /** The settings it was learned with, defaults filled in. */
+  readonly options: TrainedWordPieceOptions;
+  readonly report: TrainingReport;
+  readonly warnings: readonly TrainingWarning[];
+}
+
+/** A corpus after counting. */
+export interface CountedCorpus {
+  readonly table: WordTable;
+  readonly totals: ScanTotals;
+  /** What the corpus is called in messages. */
+  readonly name: string;
+}
+
+/** What counting needs to know of each character. */
+export interface ScanSetup {
+  readonly characters: CharacterTable;
+  /** For {@link WordScanner}. */
+  readonly classes: Uint8Array<ArrayBuffer>;
+}
+
+export function prepareScan(options: TrainedWordPieceOptions): ScanSetup {
+  const characters = new CharacterTable(options);
+  return {
+    characters,
+    classes: withNfcSuspects(characters.classes, options.normalization === 'NFC'),
+  };
+}
+
+/**
+ * Learns a vocabulary from counted words.
+ * @param corpus is used up
+ * @throws EmptyCorpusError when no word is left after normalization
+ * @throws CountLimitError past 2^53 characters
+ */
+export async function learnVocabulary(
+  corpus: CountedCorpus,
+  characters: CharacterTable,
+  options: TrainedWordPieceOptions,
+  control: TrainingControl,
+): Promise<TrainedWordPiece> {
+  const rewritten = rewriteWords(corpus.table, characters, options.normalization);
+  const words = uniqueWordsOf(corpus.table);
+  if (words.counts.length === 0) throw new EmptyCorpusError(corpus.name);
+  await nextTurn();
+  control.signal?.throwIfAborted();
+  const alphabet = collectAlphabet(words, options);
+  const { tokens, ids } = initialTokens(alphabet, options);
+  const merges = await learnMerges(segmentWords(words, ids), tokens, options, control);
+  const totals = { ...corpus.totals, ...rewritten };
+  const report = reportTraining(words, alphabet, tokens.tokens, options, totals);
+  return {
+    tokens: tokens.tokens,
+    merges,
+    options,
+    report,
+    warnings: trainingWarnings(report, tokens.size, options),
+  };
+}
