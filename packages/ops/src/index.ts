@@ -12,6 +12,15 @@ export type {
   AttentionOptions,
   AttentionResult,
 } from './attention.ts';
+export { formatBackendChoice } from './backends/backend-choice.ts';
+export type { BackendChoice, BackendName, SkippedBackend } from './backends/backend-choice.ts';
+export { BackendLoadError } from './backends/backend-load-error.ts';
+export type {
+  ModuleImporter,
+  NativeBackendModule,
+  UseBackendOptions,
+} from './backends/backend-loaders.ts';
+export { useBackend } from './backends/use-backend.ts';
 export { binaryCrossEntropyWithLogits } from './binary-cross-entropy.ts';
 export type { ElementwiseLossOptions } from './binary-cross-entropy.ts';
 export { IGNORE_INDEX } from './cross-entropy-math.ts';
