@@ -11,7 +11,7 @@ import {
 } from '../src/collate/mlm-collator.ts';
 import { mlmVocabulary } from '../src/collate/mlm-vocabulary.ts';
 import { packExamples } from '../src/collate/pack-examples.ts';
-import { ExampleOptionsError } from '../src/examples/example-errors.ts';
+import { DatasetsOptionError } from '../src/errors.ts';
 import type { ExampleReference, ExampleWindow } from '../src/examples/example-stream.ts';
 import type { ExampleStrategy } from '../src/examples/example-strategy.ts';
 import { ExampleTable } from '../src/examples/example-table.ts';
@@ -24,13 +24,13 @@ import {
 } from '../src/examples/tokenized-documents.ts';
 import { Random } from '../src/random.ts';
 
-const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+const special = { padTokenId: 0, clsTokenId: 2, sepTokenId: 3, maskTokenId: 4 };
 /** 1,000 tokens: five special, then every third continues a word. */
 const vocabulary = mlmVocabulary({
-  tokens: [
-    ...SPECIAL,
-    ...Array.from({ length: 995 }, (_, i) => (i % 3 === 0 ? `##${i}` : `w${i}`)),
-  ],
+  ...special,
+  vocabSize: 1000,
+  specialTokenIds: [0, 1, 2, 3, 4],
+  isContinuation: (id) => id >= 5 && id % 3 === 0,
 });
 
 function randomCorpus(documents: number, seed = 1): TokenizedDocuments {
@@ -233,12 +233,14 @@ describe('MlmCollator', () => {
       { padToMultipleOf: 0 },
       { maxPredictionsPerSequence: 0.5 },
     ]) {
-      expect(() => new MlmCollator(vocabulary, options)).toThrow(ExampleOptionsError);
+      expect(() => new MlmCollator(vocabulary, options)).toThrow(DatasetsOptionError);
     }
     const short = new MlmCollator(vocabulary, { maxSeqLength: 10 });
     expect(() => short.collate(pairs())).toThrow(/maxSeqLength is 10; expected at least/);
-    expect(() => mlmVocabulary({ tokens: ['[PAD]', '[CLS]', '[SEP]', 'a'] })).toThrow(/\[MASK\]/);
-    expect(() => mlmVocabulary({ tokens: SPECIAL })).toThrow(/only special tokens/);
+    const none = { ...special, vocabSize: 5, specialTokenIds: [0, 1, 2, 3, 4] };
+    expect(() => mlmVocabulary({ ...none, isContinuation: () => false })).toThrow(
+      /special tokens only/,
+    );
   });
 });
 
@@ -305,6 +307,6 @@ describe('packing', () => {
 
   test('pairs are refused: their segments say nothing of where a sequence ends', () => {
     const collator = new MlmCollator(vocabulary, { maxSeqLength: 256 });
-    expect(() => collator.collatePacked([pairs().slice(0, 1)])).toThrow(ExampleOptionsError);
+    expect(() => collator.collatePacked([pairs().slice(0, 1)])).toThrow(DatasetsOptionError);
   });
 });

@@ -1,7 +1,7 @@
 // Examples to batches: [CLS] A [SEP] B [SEP], padded, and masked anew each time (dynamic masking). The rule
 // is BERT's: of 15 % of the tokens, 80 % become [MASK], 10 % a random token, 10 % stay as they are.
 import { requireProbability } from '../examples/example-options.ts';
-import { ExampleOptionsError } from '../examples/example-errors.ts';
+import { DatasetsOptionError } from '../errors.ts';
 import type { ExampleReference } from '../examples/example-stream.ts';
 import { NO_LABEL } from '../examples/example-table.ts';
 import { documentStart, sentenceStart } from '../examples/tokenized-documents.ts';
@@ -49,7 +49,7 @@ export class MlmCollator {
   private readonly words = new WordTable();
   private chosen = new Uint8Array(256);
 
-  /** @throws ExampleOptionsError for options that cannot be. */
+  /** @throws DatasetsOptionError for options that cannot be. */
   constructor(vocabulary: MlmVocabulary, options: MlmCollatorOptions = {}) {
     this.vocabulary = vocabulary;
     this.options = withDefaults(options);
@@ -59,7 +59,7 @@ export class MlmCollator {
    * Collates examples into a batch, one in each row.
    *
    * @param buffers memory to use again; the batch before, built in the same buffers, is overwritten
-   * @throws ExampleOptionsError when an example is longer than `maxSeqLength`
+   * @throws DatasetsOptionError when an example is longer than `maxSeqLength`
    */
   collate(
     examples: readonly ExampleReference[],
@@ -76,7 +76,7 @@ export class MlmCollator {
    *
    * @param rows examples of each row, from {@link packExamples}; single-segment examples only
    * @param buffers memory to use again; the batch before, built in the same buffers, is overwritten
-   * @throws ExampleOptionsError when a row is longer than `maxSeqLength`, or an example has two segments
+   * @throws DatasetsOptionError when a row is longer than `maxSeqLength`, or an example has two segments
    */
   collatePacked(
     rows: readonly (readonly ExampleReference[])[],
@@ -84,7 +84,7 @@ export class MlmCollator {
   ): PackedBatch {
     for (const { window, index } of rows.flat()) {
       if (window.table.label(index) !== NO_LABEL) {
-        throw new ExampleOptionsError('packing', 'asked of a pair', 'single-segment examples');
+        throw new DatasetsOptionError('packing', 'asked of a pair', 'single-segment examples');
       }
     }
     const batch = this.build(rows, buffers);
@@ -148,7 +148,7 @@ export class MlmCollator {
       for (const example of examples) tokens += exampleLength(example);
       if (tokens > maxSeqLength) {
         const expected = `at least ${tokens}, the length of an example`;
-        throw new ExampleOptionsError('maxSeqLength', maxSeqLength, expected);
+        throw new DatasetsOptionError('maxSeqLength', maxSeqLength, expected);
       }
       longest = Math.max(longest, tokens);
     }
@@ -260,7 +260,7 @@ function withDefaults(options: MlmCollatorOptions): Required<MlmCollatorOptions>
   );
   for (const option of ['maxSeqLength', 'maxPredictionsPerSequence', 'padToMultipleOf'] as const) {
     if (!Number.isInteger(all[option]) || all[option] < 1) {
-      throw new ExampleOptionsError(option, all[option], 'an integer of at least 1');
+      throw new DatasetsOptionError(option, all[option], 'an integer of at least 1');
     }
   }
   return all;

@@ -1,5 +1,7 @@
-// What masking needs to know of a vocabulary.
-import { ExampleOptionsError } from '../examples/example-errors.ts';
+// What masking needs to know of a vocabulary, as tables that a loop over tokens can afford to ask.
+import type { Tokenizer } from '@malmoi/wordpiece';
+
+import { DatasetsOptionError } from '../errors.ts';
 
 /** The ids that batches are built with. */
 export interface MlmVocabulary {
@@ -15,45 +17,28 @@ export interface MlmVocabulary {
   readonly isContinuation: Uint8Array;
 }
 
-/** A vocabulary as its tokens, in the order of their ids. */
-export interface VocabularyTokens {
-  readonly tokens: readonly string[];
-  /** Tokens that are never masked and never drawn. Default: [PAD] [UNK] [CLS] [SEP] [MASK]. */
-  readonly specialTokens?: readonly string[];
-  /** What pieces begin with that continue a word. Default '##'. */
-  readonly continuingSubwordPrefix?: string;
-}
+/** What is asked of a tokenizer for it. */
+export type MlmTokenizer = Pick<
+  Tokenizer,
+  | 'vocabSize'
+  | 'padTokenId'
+  | 'clsTokenId'
+  | 'sepTokenId'
+  | 'maskTokenId'
+  | 'specialTokenIds'
+  | 'isContinuation'
+>;
 
-const SPECIAL_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
-
-/**
- * Looks up the special tokens of a vocabulary.
- *
- * @throws ExampleOptionsError when [PAD], [CLS], [SEP] or [MASK] is missing, or nothing but special tokens is left
- */
-export function mlmVocabulary(vocabulary: VocabularyTokens): MlmVocabulary {
-  const { tokens, specialTokens = SPECIAL_TOKENS, continuingSubwordPrefix = '##' } = vocabulary;
-  const special = new Set([...SPECIAL_TOKENS, ...specialTokens]);
-  const idOf = (token: string): number => {
-    const id = tokens.indexOf(token);
-    if (id < 0) throw new ExampleOptionsError('vocabulary', 'without it', `the token ${token}`);
-    return id;
-  };
-  const isSpecial = Uint8Array.from(tokens, (token) => (special.has(token) ? 1 : 0));
+/** @throws DatasetsOptionError when the vocabulary has nothing but special tokens */
+export function mlmVocabulary(tokenizer: MlmTokenizer): MlmVocabulary {
+  const { vocabSize, padTokenId, clsTokenId, sepTokenId, maskTokenId } = tokenizer;
+  const isSpecial = new Uint8Array(vocabSize);
+  for (const id of tokenizer.specialTokenIds) isSpecial[id] = 1;
   if (!isSpecial.includes(0)) {
-    throw new ExampleOptionsError('vocabulary', 'only special tokens', 'at least one other token');
+    throw new DatasetsOptionError('tokenizer', 'one of special tokens only', 'a vocabulary');
   }
-  return {
-    vocabSize: tokens.length,
-    padTokenId: idOf('[PAD]'),
-    clsTokenId: idOf('[CLS]'),
-    sepTokenId: idOf('[SEP]'),
-    maskTokenId: idOf('[MASK]'),
-    isSpecial,
-    isContinuation: Uint8Array.from(tokens, (token) =>
-      token.startsWith(continuingSubwordPrefix) && token.length > continuingSubwordPrefix.length
-        ? 1
-        : 0,
-    ),
-  };
+  const isContinuation = Uint8Array.from(isSpecial, (_, id) =>
+    tokenizer.isContinuation(id) ? 1 : 0,
+  );
+  return { vocabSize, padTokenId, clsTokenId, sepTokenId, maskTokenId, isSpecial, isContinuation };
 }

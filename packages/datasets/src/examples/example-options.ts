@@ -1,6 +1,6 @@
 // What the strategies share of their options: validation, and the length an example aims at.
 import type { Random } from '../random.ts';
-import { ExampleOptionsError } from './example-errors.ts';
+import { DatasetsOptionError } from '../errors.ts';
 import type { ExampleStrategyOptions } from './example-strategy.ts';
 
 /** Lengths in tokens, special tokens taken off. */
@@ -15,7 +15,7 @@ export interface LengthOptions {
  *
  * @param specialTokens how many special tokens an example has
  * @param shortSeqProbability the strategy's default
- * @throws {@link ExampleOptionsError}
+ * @throws {@link DatasetsOptionError}
  */
 export function lengthOptions(
   options: ExampleStrategyOptions,
@@ -25,17 +25,17 @@ export function lengthOptions(
   const maxSeqLength = options.maxSeqLength ?? 128;
   const least = specialTokens + 2;
   if (!Number.isInteger(maxSeqLength) || maxSeqLength < least) {
-    throw new ExampleOptionsError('maxSeqLength', maxSeqLength, `an integer of at least ${least}`);
+    throw new DatasetsOptionError('maxSeqLength', maxSeqLength, `an integer of at least ${least}`);
   }
   const short = options.shortSeqProbability ?? shortSeqProbability;
   requireProbability('shortSeqProbability', short);
   return { maxTokens: maxSeqLength - specialTokens, shortSeqProbability: short };
 }
 
-/** @throws {@link ExampleOptionsError} when the value is not in [0, 1]. */
+/** @throws {@link DatasetsOptionError} when the value is not in [0, 1]. */
 export function requireProbability(option: string, value: number): void {
   if (!(value >= 0 && value <= 1)) {
-    throw new ExampleOptionsError(option, value, 'a probability from 0 to 1');
+    throw new DatasetsOptionError(option, value, 'a probability from 0 to 1');
   }
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { anyDocuments, documentsOfLengths } from '../../test/random-documents.ts';
 import { Random } from '../random.ts';
-import { ExampleOptionsError } from './example-errors.ts';
+import { DatasetsOptionError } from '../errors.ts';
 import type { ExampleStrategy } from './example-strategy.ts';
 import { ExampleTable, IS_NEXT, NO_LABEL, NOT_NEXT, type Segment } from './example-table.ts';
 import { FullSentenceExamples } from './full-sentence-examples.ts';
@@ -137,7 +137,7 @@ describe('NextSentenceExamples', () => {
     ['shortSeqProbability', { shortSeqProbability: 1.5 }],
     ['nspProbability', { nspProbability: Number.NaN }],
   ])('refuses a %s that cannot be', (option, given) => {
-    expect(() => new NextSentenceExamples(given)).toThrow(ExampleOptionsError);
+    expect(() => new NextSentenceExamples(given)).toThrow(DatasetsOptionError);
     expect(() => new NextSentenceExamples(given)).toThrow(new RegExp(`^${option} is `));
   });
 });

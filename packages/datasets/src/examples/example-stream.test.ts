@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 
 import { documentsOfLengths } from '../../test/random-documents.ts';
 import { Random } from '../random.ts';
-import { CorpusTooSmallError, ExampleOptionsError } from './example-errors.ts';
+import { DatasetsOptionError } from '../errors.ts';
+import { CorpusTooSmallError } from './corpus-too-small-error.ts';
 import {
   ExampleStream,
   type DocumentSource,
@@ -143,7 +144,7 @@ describe('ExampleStream', () => {
     expect(() => new ExampleStream(one, strategy)).toThrow(/1 document .* at least 2/);
     const bad: ExampleStreamOptions[] = [{ rank: 1 }, { worldSize: 0 }, { windowShards: 0.5 }];
     for (const options of bad) {
-      expect(() => new ExampleStream(corpus(1), strategy, options)).toThrow(ExampleOptionsError);
+      expect(() => new ExampleStream(corpus(1), strategy, options)).toThrow(DatasetsOptionError);
     }
     const stream = nsp();
     expect(() => {

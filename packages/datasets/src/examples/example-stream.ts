@@ -3,7 +3,8 @@
 // small cursor and whose memory is one window. Everything is drawn from streams named by seed and epoch,
 // so an epoch can be entered anywhere without replaying it.
 import { Random } from '../random.ts';
-import { CorpusTooSmallError, ExampleOptionsError } from './example-errors.ts';
+import { DatasetsOptionError } from '../errors.ts';
+import { CorpusTooSmallError } from './corpus-too-small-error.ts';
 import type { ExampleStrategy } from './example-strategy.ts';
 import { ExampleTable } from './example-table.ts';
 import { joinDocuments } from './join-documents.ts';
@@ -73,7 +74,7 @@ export class ExampleStream {
   private loaded: { window: ExampleWindow; order: Uint32Array; key: string } | undefined;
 
   /**
-   * @throws ExampleOptionsError for options that cannot be
+   * @throws DatasetsOptionError for options that cannot be
    * @throws CorpusTooSmallError when the corpus has fewer documents than the strategy needs
    */
   constructor(
@@ -196,6 +197,6 @@ function mergeSmall(
 
 function requireInteger(option: string, value: number, least: number, most: number): void {
   if (!Number.isSafeInteger(value) || value < least || value > most) {
-    throw new ExampleOptionsError(option, value, `an integer from ${least} to ${most}`);
+    throw new DatasetsOptionError(option, value, `an integer from ${least} to ${most}`);
   }
 }

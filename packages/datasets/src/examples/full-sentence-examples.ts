@@ -18,7 +18,7 @@ export class FullSentenceExamples implements ExampleStrategy {
   readonly minDocuments = 1;
   private readonly lengths: LengthOptions;
 
-  /** @throws ExampleOptionsError for a length or probability that cannot be. */
+  /** @throws DatasetsOptionError for a length or probability that cannot be. */
   constructor(options: ExampleStrategyOptions = {}) {
     this.lengths = lengthOptions(options, 2, 0);
   }

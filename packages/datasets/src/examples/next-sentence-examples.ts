@@ -32,7 +32,7 @@ export class NextSentenceExamples implements ExampleStrategy {
   private readonly lengths: LengthOptions;
   private readonly nspProbability: number;
 
-  /** @throws ExampleOptionsError for a length or probability that cannot be. */
+  /** @throws DatasetsOptionError for a length or probability that cannot be. */
   constructor(options: NextSentenceOptions = {}) {
     this.lengths = lengthOptions(options, 3, 0.1);
     this.nspProbability = options.nspProbability ?? 0.5;
