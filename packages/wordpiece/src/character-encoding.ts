@@ -6,14 +6,27 @@ const number = (digits: string | undefined, otherwise: number): number =>
 
 const words = (text: string): string[] => text.trim().split(/\s/);
 
-/** Calls back for every code point of `gap[.extra]` ranges, in ascending order. */
-export function forEachInRanges(text: string, callback: (codePoint: number) => void): void {
+/** Code points from `first` to `last`, both included. */
+export interface CodePointRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** `gap[.extra]` ranges, ascending. */
+export function readRanges(text: string): CodePointRange[] {
   let end = 0;
-  for (const word of words(text)) {
+  return words(text).map((word) => {
     const [gap, extra] = word.split('.');
     const first = end + number(gap, 0);
     end = first + number(extra, 0);
-    for (let codePoint = first; codePoint <= end; codePoint++) callback(codePoint);
+    return { first, last: end };
+  });
+}
+
+/** Calls back for every code point of `gap[.extra]` ranges, in ascending order. */
+export function forEachInRanges(text: string, callback: (codePoint: number) => void): void {
+  for (const { first, last } of readRanges(text)) {
+    for (let codePoint = first; codePoint <= last; codePoint++) callback(codePoint);
   }
 }
 

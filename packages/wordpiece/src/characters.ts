@@ -15,7 +15,13 @@ import {
   REMOVED_STARTERS,
   WHITE_SPACE,
 } from './character-data.ts';
-import { forEachInRanges, readMapping, readSequences } from './character-encoding.ts';
+import {
+  forEachInRanges,
+  readMapping,
+  readRanges,
+  readSequences,
+  type CodePointRange,
+} from './character-encoding.ts';
 
 /** Options of BERT's basic tokenizer, named and defaulting as in Hugging Face's BertWordPieceTokenizer. */
 export interface CharacterOptions {
@@ -49,7 +55,7 @@ export const CharacterClass = {
 
 export type CharacterClass = (typeof CharacterClass)[keyof typeof CharacterClass];
 
-const { WORD, SPACE, DROP, ISOLATED, MAPPED, MAPPED_ISOLATED, SURROGATE } = CharacterClass;
+const { SPACE, DROP, ISOLATED, MAPPED, MAPPED_ISOLATED, SURROGATE } = CharacterClass;
 
 export const CODE_POINTS = 0x110000;
 export const REPLACEMENT = 0xfffd;
@@ -67,6 +73,7 @@ interface Rules {
   /** Marks that survive stripping and that NFD nevertheless sorts. */
   readonly combiningClasses: Map<number, number>;
   readonly punctuation: Set<number>;
+  readonly ideographs: readonly CodePointRange[];
 }
 
 let cachedRules: Rules | undefined;
@@ -92,6 +99,7 @@ function rules(): Rules {
     removedMarks: setOf(REMOVED_MARKS),
     removedStarters: setOf(REMOVED_STARTERS),
     punctuation: setOf(PUNCTUATION),
+    ideographs: readRanges(IDEOGRAPHS),
   };
   return cachedRules;
 }
@@ -139,16 +147,18 @@ export class CharacterTable {
 
   /** The code points that a code point becomes: none for DROP and SPACE, itself for WORD and ISOLATED. */
   expansion(codePoint: number): readonly number[] {
-    switch (this.classOf(codePoint)) {
-      case DROP:
-      case SPACE:
-        return [];
-      case MAPPED:
-      case MAPPED_ISOLATED:
-        return this.#expansions.get(codePoint) ?? this.#lowercased(decomposeHangul(codePoint));
-      default:
-        return [codePoint >= 0xd800 && codePoint <= 0xdfff ? REPLACEMENT : codePoint];
+    const kind = this.classOf(codePoint);
+    if (kind === DROP || kind === SPACE) return [];
+    if (kind === MAPPED || kind === MAPPED_ISOLATED) {
+      return this.#expansions.get(codePoint) ?? this.#lowercased(decomposeHangul(codePoint));
     }
+    return [codePoint >= 0xd800 && codePoint <= 0xdfff ? REPLACEMENT : codePoint];
+  }
+
+  /** Whether handleChineseChars puts spaces around a code point. */
+  isPadded(codePoint: number): boolean {
+    if (!this.handleChineseChars) return false;
+    return rules().ideographs.some(({ first, last }) => codePoint >= first && codePoint <= last);
   }
 
   /**
@@ -239,30 +249,25 @@ export class MarkSorter {
   }
 
   /** Call before `codePoint` is appended at `length`. */
-  kept(codePoint: number, length: number, ...lists: number[][]): void {
+  kept(codePoint: number, length: number, list: number[]): void {
     if (this.#classes.has(codePoint)) return;
-    this.finish(length, ...lists);
+    this.finish(length, list);
     this.#runStart = length + 1;
   }
 
   /** Call for a code point that vanishes. */
-  dropped(codePoint: number, length: number, ...lists: number[][]): void {
-    if (this.#removedStarters.has(codePoint)) this.finish(length, ...lists);
+  dropped(codePoint: number, length: number, list: number[]): void {
+    if (this.#removedStarters.has(codePoint)) this.finish(length, list);
   }
 
-  /** Sorts the run of marks that ends at `length`: the first list by class, stably, the others alike. */
-  finish(length: number, ...lists: number[][]): void {
+  /** Sorts the run of marks that ends at `length`, stably, by class. */
+  finish(length: number, list: number[]): void {
     const from = this.#runStart;
     this.#runStart = length;
-    const [marks] = lists;
-    if (marks === undefined || length - from < 2) return;
-    const order = Array.from({ length: length - from }, (_, i) => from + i);
-    const classAt = (index: number): number => this.#classes.get(marks[index] ?? 0) ?? 0;
-    order.sort((a, b) => classAt(a) - classAt(b));
-    for (const list of lists) {
-      const sorted = order.map((index) => list[index] ?? 0);
-      for (const [i, value] of sorted.entries()) list[from + i] = value;
-    }
+    if (length - from < 2) return;
+    const classOf = (mark: number): number => this.#classes.get(mark) ?? 0;
+    const sorted = list.slice(from, length).sort((a, b) => classOf(a) - classOf(b));
+    for (const [i, mark] of sorted.entries()) list[from + i] = mark;
   }
 }
 

@@ -95,12 +95,9 @@ export class EmptyCorpusError extends WordPieceError {
   }
 }
 
-/** More text than whole numbers can count exactly: 2^53 characters. */
+/** A corpus beyond what can be counted exactly or held: 2^53 characters, 4 GiB of different words. */
 export class CountLimitError extends WordPieceError {
-  constructor(characters: number) {
-    super(
-      `The corpus holds about ${characters.toExponential(2)} characters; counts are exact up to 2^53. ` +
-        'Learn the vocabulary from a part of it.',
-    );
+  constructor(problem: string) {
+    super(`${problem} Learn the vocabulary from a part of the corpus.`);
   }
 }

@@ -1,5 +1,8 @@
 // @malmoi/wordpiece: everything that runs in browsers as well as in Node.js.
 export { CharacterClass, CharacterTable, type CharacterOptions } from './characters.ts';
+export type { AddedToken } from './added-tokens.ts';
+export type { EncodeOptions } from './encode-options.ts';
+export type { Encoding, Offsets } from './encoding.ts';
 export {
   CorpusError,
   SaveError,
@@ -11,3 +14,26 @@ export {
   WorkerDiedError,
   type FilePlace,
 } from './errors.ts';
+export {
+  fromHuggingFace,
+  type FromHuggingFaceOptions,
+  type HuggingFaceTokenizer,
+} from './from-hugging-face.ts';
+export { IdBuffer } from './id-buffer.ts';
+export type { PaddingStrategy } from './padding.ts';
+export type { PostProcessor, TemplatePiece } from './post-processor.ts';
+export type {
+  FileNames,
+  TokenizerJsonSource,
+  TrainedVocabulary,
+  VocabSource,
+} from './definition-sources.ts';
+export type {
+  SpecialTokens,
+  TokenizerDefinition,
+  WordPieceTokenizerOptions,
+} from './tokenizer-definition.ts';
+export type { DecodeOptions, Tokenizer } from './tokenizer-interface.ts';
+export { WordPieceTokenizer, type EncodeInput, type NewToken } from './tokenizer.ts';
+export type { Side, TruncationStrategy } from './truncation.ts';
+export { parseVocabText, Vocabulary } from './vocabulary.ts';
