@@ -254,7 +254,8 @@ class HeaderParser {
     const dataLength = this.#fileSize - this.#dataStart;
     if (expected !== dataLength) {
       const finding = `the tensors take ${expected} bytes and the file has ${dataLength} after its header`;
-      throw this.#error(17, this.#dataStart + Math.min(expected, dataLength), finding);
+      const at = this.#dataStart + Math.min(expected, dataLength);
+      throw new SafetensorsHeaderError(17, this.#source, at, finding);
     }
     return tensors;
   }

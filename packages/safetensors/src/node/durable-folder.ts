@@ -5,10 +5,11 @@ import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { SafetensorsError } from '../errors.ts';
-import { attempt, errnoOf, syncFolder, temporaryPath } from './durable-write.ts';
+import { attempt, syncFolder, temporaryPath } from './durable-write.ts';
 import { DurableWriteError } from './durable-write-error.ts';
 import { nodeFileSystem } from './file-system.ts';
 import type { DurableFileSystem } from './file-system.ts';
+import { errnoOf } from './system-error.ts';
 
 /** The folder that was to be created is there already; it was left as it is. */
 export class FolderExistsError extends SafetensorsError {

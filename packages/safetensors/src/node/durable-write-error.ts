@@ -1,6 +1,7 @@
 // The error of durable writing: which step failed, on which path, with which code of the operating system.
 
 import { SafetensorsError } from '../errors.ts';
+import { errnoOf } from './system-error.ts';
 
 /** The steps of durable writing, in their order. */
 export type DurableStep =
@@ -40,8 +41,7 @@ export class DurableWriteError extends SafetensorsError {
   readonly errno: string | undefined;
 
   constructor(step: DurableStep, path: string, cause: unknown) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const errno = typeof code === 'string' ? code : undefined;
+    const errno = errnoOf(cause);
     const outcome =
       step === 'sync-folder'
         ? 'The change is visible, but a power loss may undo it.'

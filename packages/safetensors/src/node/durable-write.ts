@@ -11,6 +11,7 @@ import { DurableWriteError } from './durable-write-error.ts';
 import type { DurableStep } from './durable-write-error.ts';
 import { nodeFileSystem } from './file-system.ts';
 import type { DurableFileHandle, DurableFileSystem } from './file-system.ts';
+import { errnoOf } from './system-error.ts';
 
 /** What a file is to contain: bytes, text (written as UTF-8), or parts that are produced one by one. */
 export type DurableContent = Uint8Array | string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -127,12 +128,6 @@ export async function attempt<T>(
   } catch (error) {
     throw errnoOf(error) === undefined ? error : new DurableWriteError(step, path, error);
   }
-}
-
-/** The `code` of a system error (`ENOSPC`, ...), or undefined for any other throw. */
-export function errnoOf(error: unknown): string | undefined {
-  const isSystemError = error instanceof Error && 'code' in error && 'errno' in error;
-  return isSystemError && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Writes and syncs the temporary file; removes it when anything fails. */

@@ -11,6 +11,7 @@ import type { SafetensorsHeader, TensorInfo } from '../header.ts';
 import { ByteSourceReader, allocateBytes, findTensor, readHeader, sliceRows } from '../reader.ts';
 import type { ByteSource } from '../reader.ts';
 import { TensorView } from '../tensor-view.ts';
+import { messageOf } from './system-error.ts';
 
 /** Most bytes asked of one read call; the operating system takes at most 2 GiB. */
 const MAX_READ = 2 ** 30;
@@ -144,8 +145,4 @@ class FileReader extends ByteSourceReader implements SyncSafetensorsReader {
     const bytes = this.#file.readSync(this.dataStart + info.dataOffsets[0], info.byteLength);
     return new TensorView(info, bytes, this.source);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

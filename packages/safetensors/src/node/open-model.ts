@@ -12,6 +12,7 @@ import type { ShardIndex } from '../shard-index.ts';
 import { openShardedSafetensors } from '../sharded-reader.ts';
 import { openRegularFile, openSafetensorsFile } from './file-source.ts';
 import { NO_FOLLOW, resolveShardPath } from './shard-path.ts';
+import { messageOf } from './system-error.ts';
 
 /** File name of a model in one file. */
 export const MODEL_FILE = 'model.safetensors';
@@ -89,8 +90,9 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SafetensorsReadError(path, `cannot be opened: ${reason}.`, { cause: error });
+    throw new SafetensorsReadError(path, `cannot be opened: ${messageOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -6,7 +6,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 
 import { SafetensorsIndexError, quote } from '../errors.ts';
 import { checkShardName } from '../shard-index.ts';
-import { errnoOf } from './durable-write.ts';
+import { errnoOf } from './system-error.ts';
 
 /** O_NOFOLLOW where the system has it: a link put in place after the check is not followed. */
 export const NO_FOLLOW = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
