@@ -7,6 +7,8 @@ import { areDefaultLabels, labelsFromJson, labelsToJson } from './config-labels.
 /** Deeper than any configuration; JSON.stringify overflows the stack at some thousands. */
 const deepestNesting = 100;
 const labelFields: ReadonlySet<string> = new Set(['id2label', 'label2id', 'num_labels']);
+/** What transformers 4 called `dtype`; written back under that name where it stood. */
+const legacyDtypeName = 'torch_dtype';
 const keyByDiskName: ReadonlyMap<string, string> = new Map(
   configFieldKeys.map((key) => [configFields[key].diskName, key]),
 );
@@ -19,22 +21,20 @@ const keyByDiskName: ReadonlyMap<string, string> = new Map(
  */
 export function parseBertConfig(json: string): BertConfig {
   checkNesting(json);
-  const fields = new Map(Object.entries(parseObject(json)));
+  const fields = new Map<string, unknown>(Object.entries(parseObject(json)));
   const known = new Map<string, unknown>();
   const unknown = new Map<string, unknown>();
   for (const [name, value] of fields) {
     const key = keyByDiskName.get(name);
     if (key !== undefined) {
       known.set(key, value);
-    } else if (!labelFields.has(name)) {
+    } else if (!labelFields.has(name) && name !== legacyDtypeName) {
       unknown.set(name, value);
     }
   }
   checkUnsupported(unknown);
-  const legacyDtype = unknown.get('torch_dtype');
-  if (!known.has('dtype') && legacyDtype !== undefined && legacyDtype !== null) {
-    known.set('dtype', legacyDtype);
-  }
+  const dtype = fields.get('dtype') ?? fields.get(legacyDtypeName) ?? 'float32';
+  known.set('dtype', dtype);
   return assembleBertConfig(
     readConfigFields(known, 'config.json'),
     labelsFromJson(fields),
@@ -76,6 +76,7 @@ function diskValues(config: BertConfig): Map<string, unknown> {
     values.set(name, value);
   }
   values.set('num_labels', config.numLabels);
+  values.set(legacyDtypeName, config.dtype);
   return values;
 }
 
@@ -88,7 +89,8 @@ function namesToAdd(config: BertConfig): string[] {
       const { fallback, writtenAtDefault } = configFields[key];
       return (isNew && writtenAtDefault) || !isSame(config[key], fallback);
     })
-    .map((key) => configFields[key].diskName);
+    .map((key) => configFields[key].diskName)
+    .filter((name) => name !== 'dtype' || !config.fieldOrder.includes(legacyDtypeName));
   return areDefaultLabels(config) ? names : [...names, 'id2label', 'label2id'];
 }
 

@@ -117,6 +117,7 @@ function spanLoss(
 /** Positions are clamped to [0, length], and `length` itself is ignored, as transformers does. */
 function positionLoss(logits: tf.Tensor2D, positions: tf.Tensor1D): tf.Scalar {
   const length = logits.shape[1];
-  const clamped = tf.cast(tf.clipByValue(positions, 0, length), 'int32');
+  // As float32, since tfjs-backend-wasm 4.22 clips int32 bits as if they were float32.
+  const clamped = tf.cast(tf.clipByValue(tf.cast(positions, 'float32'), 0, length), 'int32');
   return crossEntropy(logits, clamped, { ignoreIndex: length });
 }

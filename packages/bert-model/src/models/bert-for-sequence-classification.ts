@@ -18,7 +18,7 @@ export interface SequenceClassificationInputs extends BertInputs {
    * `[batch, numLabels]`, or `[batch]` if there is one. `config.problemType` decides; if it is null,
    * one label means a regression, and otherwise the type of the labels tells.
    */
-  readonly labels?: tf.Tensor1D | tf.Tensor2D;
+  readonly labels?: tf.Tensor;
 }
 
 interface Modules {
