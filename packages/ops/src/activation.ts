@@ -15,13 +15,14 @@ import {
   square,
   sub,
   tanh,
+  tidy,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { OpValueError } from './errors.ts';
 import { gelu } from './gelu.ts';
 
-/** An element-wise function; float32 in, float32 out, the same shape. */
+/** An element-wise function; float32 in, float32 out, the same shape. The caller owns the result. */
 export type Activation = (x: Tensor) => Tensor;
 
 const geluTanh: Activation = (x) => gelu(x, 'tanh');
@@ -75,5 +76,6 @@ export function activation(name: ActivationName): Activation {
   if (!isActivationName(name)) {
     throw new OpValueError('activation', 'name', name, `one of ${activationNames.join(', ')}`);
   }
-  return ACTIVATIONS[name];
+  const run: Activation = ACTIVATIONS[name];
+  return (x) => tidy(() => run(x));
 }

@@ -1,7 +1,7 @@
 // GELU (Hendrycks and Gimpel 2016), exact (erf) and with the tanh approximation of Google's BERT.
 // Kernel MalmoiGelu: inputs { x }, attributes { approximate }, output [y]. Gradient MalmoiGeluGrad:
 // inputs { dy, x }, the same attributes, output [dx].
-import { add, erf, exp, mul, square, sub, tanh } from '@tensorflow/tfjs-core';
+import { add, erf, exp, mul, sigmoid, square, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { checkDtype } from './checks.ts';
@@ -53,29 +53,25 @@ export function gelu(x: Tensor, approximate: GeluApproximation = 'none'): Tensor
 
 /** gelu from plain ops, off the tape. */
 export function geluValue(x: Tensor, approximate: GeluApproximation): Tensor {
-  return approximate === 'none' ? mul(x, normalDistribution(x)) : mul(x, tanhDistribution(x));
+  return mul(x, distribution(x, approximate));
 }
 
-/** d gelu(x) / dx from plain ops, off the tape. */
+/** d gelu(x) / dx from plain ops, off the tape: P + x * dP/dx with P of `distribution`. */
 export function geluDerivative(x: Tensor, approximate: GeluApproximation): Tensor {
+  const probability = distribution(x, approximate);
   if (approximate === 'none') {
     const density = mul(exp(mul(square(x), -0.5)), INVERSE_SQRT_2_PI);
-    return add(normalDistribution(x), mul(x, density));
+    return add(probability, mul(x, density));
   }
-  const t = tanh(tanhArgument(x));
-  const slope = mul(add(mul(square(x), 3 * CUBIC), 1), SQRT_2_OVER_PI);
-  const left = mul(add(t, 1), 0.5);
-  return add(left, mul(mul(mul(x, 0.5), sub(1, square(t))), slope));
+  const slope = mul(add(mul(square(x), 3 * CUBIC), 1), 2 * SQRT_2_OVER_PI);
+  const density = mul(mul(probability, sub(1, probability)), slope);
+  return add(probability, mul(x, density));
 }
 
-function normalDistribution(x: Tensor): Tensor {
-  return mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
-}
-
-function tanhDistribution(x: Tensor): Tensor {
-  return mul(add(tanh(tanhArgument(x)), 1), 0.5);
-}
-
-function tanhArgument(x: Tensor): Tensor {
-  return mul(mul(x, add(mul(square(x), CUBIC), 1)), SQRT_2_OVER_PI);
+/** P(X <= x) for a standard normal X, or its approximation. */
+function distribution(x: Tensor, approximate: GeluApproximation): Tensor {
+  if (approximate === 'none') return mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+  // (1 + tanh(u)) / 2 = sigmoid(2u), which keeps its digits where tanh comes close to -1.
+  const u = mul(mul(x, add(mul(square(x), CUBIC), 1)), SQRT_2_OVER_PI);
+  return sigmoid(mul(u, 2));
 }
