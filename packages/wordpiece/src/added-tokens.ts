@@ -36,6 +36,8 @@ export class AddedTokenMatcher {
   readonly #trie = new PieceTrie();
   /** The first units of all patterns: text without any of them is not searched. */
   readonly #firstUnits: readonly string[];
+  /** `[0x10000]`: 1 for the same units. */
+  readonly #isFirstUnit = new Uint8Array(0x10000);
 
   /** @param patternOf what to look for; an empty pattern is never found */
   constructor(tokens: readonly AddedToken[], patternOf: (token: AddedToken) => string) {
@@ -46,6 +48,7 @@ export class AddedTokenMatcher {
       if (pattern === '') continue;
       this.#trie.add(pattern, index);
       firstUnits.add(pattern.charAt(0));
+      this.#isFirstUnit[pattern.charCodeAt(0)] = 1;
     }
     this.#firstUnits = [...firstUnits];
   }
@@ -57,6 +60,13 @@ export class AddedTokenMatcher {
   /** Whether `text` may hold a token: false is certain. */
   mayMatch(text: string): boolean {
     return this.#firstUnits.some((unit) => text.includes(unit));
+  }
+
+  /** The same for `units[from, to)` of UTF-16. */
+  mayMatchUnits(units: Uint16Array, from: number, to: number): boolean {
+    if (this.isEmpty) return false;
+    for (let i = from; i < to; i++) if (this.#isFirstUnit[units[i] ?? 0] === 1) return true;
+    return false;
   }
 
   /** Cuts `text` at its added tokens. Parts are in order, cover the text and are not empty. */

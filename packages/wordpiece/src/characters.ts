@@ -161,6 +161,11 @@ export class CharacterTable {
     return rules().ideographs.some(({ first, last }) => codePoint >= first && codePoint <= last);
   }
 
+  /** Whether NFD may move a code point that stays: its combining class is not 0. */
+  isSorted(codePoint: number): boolean {
+    return this.stripAccents && rules().combiningClasses.has(codePoint);
+  }
+
   /**
    * Normalizes one word: a piece of text between two boundaries (white space, or a code point that is a
    * word of its own). Boundaries inside are kept as characters, so cut the text first. Never uses

@@ -2,7 +2,8 @@
 // them, a trie cuts the others. No object is made for a token or a word.
 import { CharacterClass, REPLACEMENT, type CharacterTable } from './characters.ts';
 import type { IdBuffer } from './id-buffer.ts';
-import { isHighSurrogate, isLowSurrogate, joinSurrogates, unitsOf } from './surrogates.ts';
+import { isHighSurrogate, isLowSurrogate, joinSurrogates } from './surrogates.ts';
+import { UnitNormalizer } from './unit-normalizer.ts';
 import { hashUnit, WordCache } from './word-cache.ts';
 import type { WordPieceModel } from './word-piece-model.ts';
 
@@ -26,6 +27,7 @@ export class CorpusEncoder {
   readonly work: EncoderWork = { words: 0, misses: 0, missedUnits: 0 };
   readonly #table: CharacterTable;
   readonly #model: WordPieceModel;
+  readonly #normalizer: UnitNormalizer;
   readonly #cache = new WordCache();
   /** `[0x10000]`: what each unit does. */
   readonly #roles: Uint8Array;
@@ -34,6 +36,7 @@ export class CorpusEncoder {
   constructor(table: CharacterTable, model: WordPieceModel) {
     this.#table = table;
     this.#model = model;
+    this.#normalizer = new UnitNormalizer(table);
     this.#roles = table.classes.slice(0, 0x10000).map(roleOf);
   }
 
@@ -119,8 +122,8 @@ export class CorpusEncoder {
   }
 
   #tokenizeNormalized(units: Uint16Array, from: number, to: number): number {
-    const normalized = unitsOf(this.#table.normalizeWord(textOf(units, from, to)));
-    return this.#model.tokenizeWord(normalized, 0, normalized.length);
+    const length = this.#normalizer.normalize(units, from, to);
+    return this.#model.tokenizeWord(this.#normalizer.units, 0, length);
   }
 }
 
@@ -136,12 +139,4 @@ function roleOf(kind: number): number {
     default:
       return INSIDE;
   }
-}
-
-function textOf(units: Uint16Array, from: number, to: number): string {
-  let text = '';
-  for (let i = from; i < to; i += 4096) {
-    text += String.fromCharCode(...units.subarray(i, Math.min(i + 4096, to)));
-  }
-  return text;
 }

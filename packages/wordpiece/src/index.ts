@@ -2,6 +2,7 @@
 export { CharacterClass, CharacterTable, type CharacterOptions } from './characters.ts';
 export type { AddedToken } from './added-tokens.ts';
 export type { EncodeOptions } from './encode-options.ts';
+export { LineEncoder, type EncodedLines } from './encode-lines.ts';
 export type { Encoding, Offsets } from './encoding.ts';
 export {
   CorpusError,

@@ -1,2 +1,9 @@
 // @malmoi/wordpiece/node: what needs Node.js: files and worker threads.
-export { CorpusError, SaveError, WorkerDiedError } from './errors.ts';
+export {
+  EncodedCorpus,
+  encodeFiles,
+  type EncodedBatch,
+  type EncodeFilesOptions,
+  type EncodeTotals,
+} from './node/encode-files.ts';
+export { fromFile, fromFolder, saveTo } from './node/tokenizer-files.ts';

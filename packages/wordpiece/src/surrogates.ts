@@ -40,3 +40,12 @@ export function unitsOf(text: string): Uint16Array {
   for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
   return units;
 }
+
+/** The text of `units[from, to)`. */
+export function textOf(units: Uint16Array, from: number, to: number): string {
+  let text = '';
+  for (let i = from; i < to; i += 4096) {
+    text += String.fromCharCode(...units.subarray(i, Math.min(i + 4096, to)));
+  }
+  return text;
+}

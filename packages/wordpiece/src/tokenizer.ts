@@ -25,6 +25,7 @@ import {
   type VocabSource,
 } from './definition-sources.ts';
 import { encodeSequences } from './sequence-encoder.ts';
+import { textOf } from './surrogates.ts';
 import { TextTokenizer } from './text-tokenizer.ts';
 import { TokenTable } from './token-table.ts';
 import type {
@@ -207,6 +208,16 @@ export class WordPieceTokenizer implements Tokenizer {
     }
   }
 
+  /** The same for `units[from, to)` of UTF-16, for callers that decode text themselves. */
+  encodeUnitsToIds(units: Uint16Array, from: number, to: number, into: IdBuffer): void {
+    const { verbatim, normalized } = this.#textTokenizer;
+    if (normalized.isEmpty && !verbatim.mayMatchUnits(units, from, to)) {
+      this.#corpusEncoder.encodeUnits(units, from, to, into);
+    } else {
+      this.encodeToIds(textOf(units, from, to), into);
+    }
+  }
+
   /**
    * Text from ids.
    *
@@ -256,9 +267,9 @@ export class WordPieceTokenizer implements Tokenizer {
     return writeTokenizerJson(this.definition, this.#postProcessor());
   }
 
-  /** The text of tokenizer_config.json. */
+  /** The text of tokenizer_config.json. Throws as toTokenizerJson does. */
   toTokenizerConfig(): string {
-    return writeTokenizerConfig(this.definition);
+    return writeTokenizerConfig(this.definition, this.#postProcessor());
   }
 
   #template(isPair: boolean, addSpecialTokens: boolean): PostProcessor['single'] {

@@ -1,7 +1,7 @@
 // Writes tokenizer.json and tokenizer_config.json, laid out as Hugging Face tokenizers and transformers
 // write them, so that both libraries load the same tokenizer.
 import type { AddedToken } from './added-tokens.ts';
-import type { PostProcessor, TemplatePiece } from './post-processor.ts';
+import { bertPostProcessor, type PostProcessor, type TemplatePiece } from './post-processor.ts';
 import type { TokenizerDefinition } from './tokenizer-definition.ts';
 
 /** What transformers writes where the model has no longest input. */
@@ -41,8 +41,11 @@ export function writeTokenizerJson(
   });
 }
 
-/** The text of tokenizer_config.json. */
-export function writeTokenizerConfig(definition: TokenizerDefinition): string {
+/** The text of tokenizer_config.json, for a tokenizer with the same post-processor. */
+export function writeTokenizerConfig(
+  definition: TokenizerDefinition,
+  postProcessor: PostProcessor,
+): string {
   const { characters, specialTokens } = definition;
   return toJson({
     added_tokens_decoder: Object.fromEntries(
@@ -60,9 +63,37 @@ export function writeTokenizerConfig(definition: TokenizerDefinition): string {
     sep_token: specialTokens.sepToken,
     strip_accents: characters.stripAccents,
     tokenize_chinese_chars: characters.handleChineseChars,
-    tokenizer_class: 'BertTokenizer',
+    tokenizer_class: tokenizerClass(definition, postProcessor),
     unk_token: specialTokens.unkToken,
   });
+}
+
+/**
+ * transformers' BertTokenizer builds itself anew from the vocabulary and the options in this file, so
+ * what it has no option for would be lost; the general class takes tokenizer.json as it is.
+ */
+function tokenizerClass(definition: TokenizerDefinition, postProcessor: PostProcessor): string {
+  const { characters, continuingSubwordPrefix, decoder, maxInputCharsPerWord } = definition;
+  const isBert =
+    isBertTemplate(definition, postProcessor) &&
+    characters.cleanText &&
+    continuingSubwordPrefix === '##' &&
+    maxInputCharsPerWord === 100 &&
+    decoder.prefix === '##' &&
+    decoder.cleanUp;
+  return isBert ? 'BertTokenizer' : 'PreTrainedTokenizerFast';
+}
+
+function isBertTemplate(
+  { specialTokens, tokens }: TokenizerDefinition,
+  postProcessor: PostProcessor,
+): boolean {
+  const place = (token: string): { token: string; id: number } => ({
+    token,
+    id: tokens.indexOf(token),
+  });
+  const bert = bertPostProcessor(place(specialTokens.clsToken), place(specialTokens.sepToken));
+  return JSON.stringify(postProcessor) === JSON.stringify(bert);
 }
 
 interface AddedTokenJson {
