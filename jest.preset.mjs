@@ -31,6 +31,8 @@ export function jestConfig(name, overrides = {}) {
     },
     reporters: ['default', [join(root, 'tools/src/jest-count-reporter.mjs'), { name }]],
     passWithNoTests: false,
+    // Machines are shared: a slow run is not a failure. What hangs still ends.
+    testTimeout: 60_000,
     ...overrides,
   };
 }

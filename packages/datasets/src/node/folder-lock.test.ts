@@ -100,5 +100,5 @@ describe('lockFolder', () => {
     );
     expect(results.filter((result) => result === 'locked')).toHaveLength(1);
     expect(results.filter((result) => result === 'FolderLockedError')).toHaveLength(19);
-  }, 60_000);
+  });
 });
