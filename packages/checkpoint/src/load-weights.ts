@@ -14,6 +14,7 @@ import { NotAModelFolderError, ShapeMismatchError } from './errors.ts';
 import type { LoadingReport } from './loading-report.ts';
 import { FOREIGN_WEIGHTS, WEIGHTS_FILE } from './model-folder.ts';
 import { shardRoot } from './model-source.ts';
+import { inStateDictOrder } from './state-dict-order.ts';
 import {
   DECODER_WEIGHT,
   type DescribedTensor,
@@ -99,7 +100,7 @@ export async function loadWeights(
   });
   try {
     const learned = model.namedParameters();
-    const expected = model.namedTensors();
+    const expected = inStateDictOrder(model.namedTensors());
     const tables = new Set([...expected.keys()].filter((name) => !learned.has(name)));
     const match = matchTensors(expected, reader.tensors, tables);
     const report: LoadingReport = { architecture, source: folder, ...match.report };

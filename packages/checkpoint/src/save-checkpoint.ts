@@ -21,6 +21,7 @@ import {
   WEIGHTS_INDEX_FILE,
 } from './model-folder.ts';
 import { replaceFiles } from './replace-files.ts';
+import { inStateDictOrder } from './state-dict-order.ts';
 import { type SavableTokenizer, tokenizerFiles } from './tokenizer-files.ts';
 import { CONFIG_DTYPES, encodeWeights, type WeightDtype } from './weight-dtype.ts';
 
@@ -98,7 +99,7 @@ function isWeightsFile(name: string): boolean {
 
 /** The weights by their Hugging Face names, each read from the backend when its turn comes. */
 function weightsOf(model: BertPreTrainedModel, dtype: WeightDtype): [string, TensorToWrite][] {
-  return [...model.namedTensors()].map(([name, variable]) => [
+  return [...inStateDictOrder(model.namedTensors())].map(([name, variable]) => [
     name,
     {
       dtype,
