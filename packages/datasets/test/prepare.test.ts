@@ -124,8 +124,7 @@ describe('prepareDocuments', () => {
   test('stopped after any shard, it goes on and ends with the same bytes', async () => {
     await prepare('whole');
     const expected = contents('whole');
-    const shards = [...expected.keys()].filter((name) => name.endsWith('.safetensors')).length;
-    for (let stopAfter = 1; stopAfter < shards; stopAfter += 3) {
+    for (const stopAfter of [1, 3, 5]) {
       const name = `stopped-${stopAfter}`;
       const stop = new AbortController();
       const watched = inputOf(documents, () => {
