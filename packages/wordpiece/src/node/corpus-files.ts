@@ -36,7 +36,7 @@ export function planRanges(files: readonly string[]): CorpusRange[] {
 
 /** Throws the CorpusError for a file that could not be opened or read. */
 export function throwReadError(file: string, error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const problem =
     code === 'ENOENT'
       ? 'there is no such file. Check the path.'

@@ -4,9 +4,10 @@ import { Worker } from 'node:worker_threads';
 
 import { CorpusError, WorkerDiedError } from '../errors.ts';
 import type { TrainingControl } from '../train/merge-words.ts';
-import type { ScanTotals } from '../train/word-scanner.ts';
+import { WordScanner, type ScanTotals } from '../train/word-scanner.ts';
 import { WordTable } from '../train/word-table.ts';
 import type { CorpusRange } from './corpus-files.ts';
+import { countRange } from './count-range.ts';
 import type { CountReply, CountRequest, CountWorkerData } from './count-messages.ts';
 import { workerFile } from './worker-file.ts';
 
@@ -18,7 +19,8 @@ export interface CountFilesOptions extends TrainingControl {
 }
 
 /**
- * Counts all words of the ranges. No thread is left running when the promise settles.
+ * Counts all words of the ranges. A single range of known size is counted right here: that takes less
+ * time than a thread takes to start. No thread is left running when the promise settles.
  * @param classes for WordScanner
  * @throws CorpusError when a file cannot be read
  * @throws WorkerDiedError when a thread ends before its work is done
@@ -28,6 +30,13 @@ export async function countFiles(
   classes: Uint8Array,
   options: CountFilesOptions,
 ): Promise<{ table: WordTable; totals: ScanTotals }> {
+  const [first, ...others] = ranges;
+  if (first !== undefined && first.size !== Infinity && others.length === 0) {
+    const scanner = new WordScanner(classes);
+    countRange(first, scanner);
+    options.onProgress?.({ stage: 'count', done: first.end, total: first.end });
+    return scanner;
+  }
   const pool = new CountingPool(ranges, classes, options);
   try {
     return await pool.run();
@@ -56,20 +65,17 @@ class CountingPool {
 
   async run(): Promise<{ table: WordTable; totals: ScanTotals }> {
     const { signal } = this.#options;
-    let onAbort: (() => void) | undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => {
-        // The reason is the caller's own, whatever it is.
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
+    let stop = (): void => undefined;
+    const aborted = new Promise<void>((resolve) => {
+      stop = resolve;
     });
+    signal?.addEventListener('abort', stop, { once: true });
     try {
       const counted = this.#workers.map((worker) => this.#drive(worker));
       await Promise.race([Promise.all(counted), aborted]);
+      signal?.throwIfAborted();
     } finally {
-      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', stop);
     }
     return { table: this.#join(), totals: this.#totals };
   }
@@ -87,7 +93,10 @@ class CountingPool {
           case 'ready':
             if (current !== undefined) this.#progress(current);
             current = this.#ranges[this.#next++];
-            send(worker, current === undefined ? { kind: 'finish' } : { kind: 'count', range: current });
+            send(
+              worker,
+              current === undefined ? { kind: 'finish' } : { kind: 'count', range: current },
+            );
             break;
           case 'counted':
             this.#take(reply);
@@ -117,7 +126,7 @@ class CountingPool {
   }
 
   #take(reply: Extract<CountReply, { kind: 'counted' }>): void {
-    this.#tables.push(WordTable.fromData(reply.table));
+    this.#tables.push(new WordTable(reply.table));
     this.#totals.words += reply.totals.words;
     this.#totals.eojeols += reply.totals.eojeols;
     this.#totals.cuts += reply.totals.cuts;

@@ -10,8 +10,7 @@ export interface CountWorkerData {
 }
 
 export type CountRequest =
-  | { readonly kind: 'count'; readonly range: CorpusRange }
-  | { readonly kind: 'finish' };
+  { readonly kind: 'count'; readonly range: CorpusRange } | { readonly kind: 'finish' };
 
 export type CountReply =
   /** Ready for a range. */

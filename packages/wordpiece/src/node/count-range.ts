@@ -103,7 +103,10 @@ class RangeReader {
   #read(): number {
     const { file, end, size } = this.#range;
     const useful = this.#position < end ? end + OVERLAP_BYTES : size;
-    const room = Math.min(this.#buffer.length - this.#held, Math.min(useful, size) - this.#position);
+    const room = Math.min(
+      this.#buffer.length - this.#held,
+      Math.min(useful, size) - this.#position,
+    );
     if (room === 0) return 0;
     const place = size === Infinity ? null : this.#position;
     let read: number;
@@ -140,7 +143,8 @@ class RangeReader {
   /** Blanks a byte order mark; rejects UTF-16 in what could not be looked at before, such as a pipe. */
   #inspectStart(read: number): void {
     const [first, second, third] = this.#buffer;
-    if (read >= 3 && first === 0xef && second === 0xbb && third === 0xbf) this.#buffer.fill(SPACE, 0, 3);
+    if (read >= 3 && first === 0xef && second === 0xbb && third === 0xbf)
+      this.#buffer.fill(SPACE, 0, 3);
     if (this.#range.size === Infinity) {
       rejectUtf16(this.#range.file, this.#buffer.subarray(0, Math.min(read, 4096)));
     }

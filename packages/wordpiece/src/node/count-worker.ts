@@ -19,8 +19,8 @@ const reply = (message: CountReply, transfer: ArrayBuffer[] = []): void => {
 port.on('message', (request: CountRequest) => {
   if (request.kind === 'finish') {
     const table = scanner.table.toData();
-    const { pool, ends, hashes, counts, marks } = table;
-    const buffers = [pool, ends, hashes, counts, marks].map((array) => array.buffer);
+    const { pool, ends, counts, marks, slots } = table;
+    const buffers = [pool, ends, counts, marks, slots].map((array) => array.buffer);
     reply({ kind: 'counted', table, totals: scanner.totals }, buffers);
     port.close();
     return;

@@ -40,7 +40,10 @@ export async function trainWordPiece(
 ): Promise<TrainedWordPiece> {
   const { threads = availableParallelism() } = options;
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
-    throw new TokenizerOptionError('threads', `expected a whole number from 1 to 1024, got ${threads}.`);
+    throw new TokenizerOptionError(
+      'threads',
+      `expected a whole number from 1 to 1024, got ${threads}.`,
+    );
   }
   if (!isFileSource(source)) return trainOnTexts(source, options);
   const files = typeof source.files === 'string' ? [source.files] : source.files;

@@ -48,7 +48,7 @@ export function collectAlphabet(
     const count = words.counts[word] ?? 0;
     const start = starts[word] ?? 0;
     const end = starts[word + 1] ?? 0;
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const codePoint = codePointAt(units, at);
       counts[codePoint] = (counts[codePoint] ?? 0) + count;
       if (at > start) continues[codePoint] = 1;

@@ -72,7 +72,7 @@ class TextCounter {
       );
     }
     this.#texts++;
-    for (let start = 0; start < text.length; ) {
+    for (let start = 0; start < text.length;) {
       let end = Math.min(start + SLICE_UNITS, text.length);
       // A pair must not be cut in two.
       if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;

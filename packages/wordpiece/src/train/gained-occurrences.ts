@@ -41,7 +41,8 @@ export class GainedOccurrences {
     const table = this.#table;
     let total = 0;
     for (const pair of gaining) {
-      total += (this.#lengths[pair] ?? 0) + (table.runEnds[pair] ?? 0) - (table.runStarts[pair] ?? 0);
+      total +=
+        (this.#lengths[pair] ?? 0) + (table.runEnds[pair] ?? 0) - (table.runStarts[pair] ?? 0);
     }
     table.reserveOccurrences(total);
     for (const pair of gaining) {

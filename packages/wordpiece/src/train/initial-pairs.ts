@@ -4,93 +4,96 @@ import { CELL, NO_SYMBOL, PAIR, SYMBOL, WORD } from './word-cells.ts';
 
 /**
  * Finds all pairs of the corpus with their counts and occurrences, and notes each cell's pair in it.
- * A counting sort by left symbol, then one by right symbol within it: no hash table, and pairs are
- * numbered by (left, right).
  * @param cells what layOutWords gave
  * @param counts occurrences of each word
- * @param symbolCount one more than the highest symbol in `cells`
  * @param maxTokens one more than the highest token id that merges may reach
  */
 export function collectPairs(
   cells: Int32Array,
   counts: Float64Array,
-  symbolCount: number,
   maxTokens: number,
 ): PairTable {
-  const { order, bounds } = sortByLeft(cells, symbolCount);
-  const pairs = new PairTable(maxTokens, order.length);
-  const lengths = new Int32Array(symbolCount);
-  const pairOfRight = new Int32Array(symbolCount);
-  const rights: number[] = [];
-  for (let left = 0; left < symbolCount; left++) {
-    const bucket = order.subarray(bounds[left], bounds[left + 1]);
-    rights.length = 0;
-    for (const cell of bucket) {
-      const right = cells[cell + CELL + SYMBOL] ?? NO_SYMBOL;
-      if (lengths[right] === 0) rights.push(right);
-      lengths[right] = (lengths[right] ?? 0) + 1;
-    }
-    rights.sort((a, b) => a - b);
-    pairs.reservePairs(rights.length);
-    for (const right of rights) {
-      const pair = pairs.add(left, right);
-      pairOfRight[right] = pair;
-      pairs.runStarts[pair] = pairs.occurrencesUsed;
-      pairs.runEnds[pair] = pairs.occurrencesUsed;
-      pairs.occurrencesUsed += lengths[right] ?? 0;
-      lengths[right] = 0;
-    }
-    recordBucket(cells, counts, bucket, pairs, pairOfRight);
+  const { pairs, occurrences } = countPairs(cells, counts, maxTokens);
+  pairs.reserveOccurrences(occurrences);
+  for (let pair = 0; pair < pairs.size; pair++) {
+    // runEnds still holds how many occurrences the pair has.
+    const start = pairs.occurrencesUsed;
+    pairs.occurrencesUsed += pairs.runEnds[pair] ?? 0;
+    pairs.runStarts[pair] = start;
+    pairs.runEnds[pair] = start;
+  }
+  const { runEnds, occurrences: places } = pairs;
+  for (let cell = CELL; cell < cells.length - CELL; cell += CELL) {
+    const pair = cells[cell + PAIR] ?? -1;
+    if (pair < 0) continue;
+    const end = runEnds[pair] ?? 0;
+    places[end] = cell;
+    runEnds[pair] = end + 1;
   }
   return pairs;
 }
 
-/** The cells that start a pair, in ascending order within each left symbol. */
-function sortByLeft(
-  cells: Int32Array,
-  symbolCount: number,
-): { order: Int32Array; bounds: Int32Array } {
-  const bounds = new Int32Array(symbolCount + 1);
-  for (let cell = CELL; cell < cells.length - CELL; cell += CELL) {
-    if (!startsPair(cells, cell)) continue;
-    const left = cells[cell + SYMBOL] ?? NO_SYMBOL;
-    bounds[left + 1] = (bounds[left + 1] ?? 0) + 1;
-  }
-  for (let left = 0; left < symbolCount; left++) {
-    bounds[left + 1] = (bounds[left + 1] ?? 0) + (bounds[left] ?? 0);
-  }
-  const next = bounds.slice();
-  const order = new Int32Array(bounds[symbolCount] ?? 0);
-  for (let cell = CELL; cell < cells.length - CELL; cell += CELL) {
-    if (!startsPair(cells, cell)) continue;
-    const left = cells[cell + SYMBOL] ?? NO_SYMBOL;
-    const at = next[left] ?? 0;
-    next[left] = at + 1;
-    order[at] = cell;
-  }
-  return { order, bounds };
-}
+/** Slots are [left, right, pair]; left is -1 where the slot is free. The fourth number fills a line up. */
+const SLOT = 4;
+const FREE = -1;
 
-function startsPair(cells: Int32Array, cell: number): boolean {
-  return cells[cell + SYMBOL] !== NO_SYMBOL && cells[cell + CELL + SYMBOL] !== NO_SYMBOL;
-}
-
-/** Enters the occurrences of one left symbol into their pairs' runs. */
-function recordBucket(
+function countPairs(
   cells: Int32Array,
   counts: Float64Array,
-  bucket: Int32Array,
-  pairs: PairTable,
-  pairOfRight: Int32Array,
-): void {
-  const { runEnds, occurrences, counts: pairCounts } = pairs;
-  for (const cell of bucket) {
-    const right = cells[cell + CELL + SYMBOL] ?? NO_SYMBOL;
-    const pair = pairOfRight[right] ?? -1;
-    const end = runEnds[pair] ?? 0;
-    occurrences[end] = cell;
-    runEnds[pair] = end + 1;
-    pairCounts[pair] = (pairCounts[pair] ?? 0) + (counts[cells[cell + WORD] ?? 0] ?? 0);
-    cells[cell + PAIR] = pair;
+  maxTokens: number,
+): { pairs: PairTable; occurrences: number } {
+  const pairs = new PairTable(maxTokens);
+  let slots = new Int32Array(SLOT << 16).fill(FREE);
+  let mask = slots.length / SLOT - 1;
+  let occurrences = 0;
+  let left = NO_SYMBOL;
+  for (let cell = CELL; cell < cells.length; cell += CELL) {
+    const right = cells[cell + SYMBOL] ?? NO_SYMBOL;
+    if (left !== NO_SYMBOL && right !== NO_SYMBOL) {
+      const slot = findSlot(slots, mask, left, right);
+      let pair = slots[slot + 2] ?? FREE;
+      if (pair === FREE) {
+        pairs.reservePairs(1);
+        pair = pairs.add(left, right);
+        slots[slot] = left;
+        slots[slot + 1] = right;
+        slots[slot + 2] = pair;
+        if (2 * pairs.size > mask) {
+          slots = rehash(pairs, 2 * slots.length);
+          mask = slots.length / SLOT - 1;
+        }
+      }
+      const first = cell - CELL;
+      cells[first + PAIR] = pair;
+      pairs.counts[pair] = (pairs.counts[pair] ?? 0) + (counts[cells[first + WORD] ?? 0] ?? 0);
+      pairs.runEnds[pair] = (pairs.runEnds[pair] ?? 0) + 1;
+      occurrences++;
+    }
+    left = right;
   }
+  return { pairs, occurrences };
+}
+
+/** Where a pair stands in the slots, or the free slot where it belongs. */
+function findSlot(slots: Int32Array, mask: number, left: number, right: number): number {
+  const mixed = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b);
+  let slot = SLOT * ((mixed ^ (mixed >>> 15)) & mask);
+  while (slots[slot] !== FREE && (slots[slot] !== left || slots[slot + 1] !== right)) {
+    slot = (slot + SLOT) & (SLOT * mask + SLOT - 1);
+  }
+  return slot;
+}
+
+function rehash(pairs: PairTable, length: number): Int32Array<ArrayBuffer> {
+  const slots = new Int32Array(length).fill(FREE);
+  const mask = length / SLOT - 1;
+  for (let pair = 0; pair < pairs.size; pair++) {
+    const left = pairs.lefts[pair] ?? 0;
+    const right = pairs.rights[pair] ?? 0;
+    const slot = findSlot(slots, mask, left, right);
+    slots[slot] = left;
+    slots[slot + 1] = right;
+    slots[slot + 2] = pair;
+  }
+  return slots;
 }

@@ -26,6 +26,9 @@ export interface MergeOptions {
   readonly continuingSubwordPrefix: string;
 }
 
+/** Occurrences merged at a time: their cells fit the first-level cache. */
+const BATCH = 256;
+
 /**
  * Learns one merge per call of {@link MergeLearner.next}. The pair merged is the one that occurs most
  * often (each word times its count; 'aaa' holds two pairs 'aa'), of equals the one with the lowest left
@@ -43,6 +46,7 @@ export class MergeLearner {
   readonly #pairBefore: Int32Array;
   readonly #pairAfter: Int32Array;
   readonly #gains: GainedOccurrences;
+  readonly #batchCounts = new Float64Array(BATCH);
 
   /**
    * @param corpus symbols are ids in `tokens`
@@ -54,7 +58,7 @@ export class MergeLearner {
     this.#options = options;
     this.#wordCounts = corpus.counts;
     this.#cells = layOutWords(corpus);
-    this.#pairs = collectPairs(this.#cells, corpus.counts, tokens.size, maxTokens);
+    this.#pairs = collectPairs(this.#cells, corpus.counts, maxTokens);
     this.#gains = new GainedOccurrences(this.#pairs, this.#cells);
     this.#queue = new PairQueue(this.#pairs, options.minFrequency);
     for (let pair = 0; pair < this.#pairs.size; pair++) this.#queue.push(pair);
@@ -89,13 +93,35 @@ export class MergeLearner {
 
   /** Replaces every occurrence of the pair by the token, and moves the counts of the pairs around it. */
   #mergeOccurrences(pair: number, token: number): void {
-    const cells = this.#cells;
     const found = this.#occurrencesOf(pair);
     this.#pairs.reservePairs(2 * found.length);
     this.#gains.reserve(2 * found.length);
-    for (const first of found) {
+    for (let from = 0; from < found.length; from += BATCH) {
+      const batch = found.subarray(from, from + BATCH);
+      this.#loadCounts(batch);
+      this.#mergeBatch(batch, pair, token);
+    }
+  }
+
+  /**
+   * Looks up the counts of the words that some occurrences stand in. Done before the merging, the loads
+   * do not wait for one another, and the cells are in the cache when the merging needs them.
+   */
+  #loadCounts(batch: Int32Array): void {
+    const cells = this.#cells;
+    const wordCounts = this.#wordCounts;
+    const batchCounts = this.#batchCounts;
+    for (let i = 0; i < batch.length; i++) {
+      batchCounts[i] = wordCounts[cells[(batch[i] ?? 0) + WORD] ?? 0] ?? 0;
+    }
+  }
+
+  #mergeBatch(batch: Int32Array, pair: number, token: number): void {
+    const cells = this.#cells;
+    for (let i = 0; i < batch.length; i++) {
+      const first = batch[i] ?? 0;
       if (cells[first + PAIR] !== pair) continue;
-      const count = this.#wordCounts[cells[first + WORD] ?? 0] ?? 0;
+      const count = this.#batchCounts[i] ?? 0;
       const second = first + (cells[first + SPAN] ?? 0);
       const following = second + (cells[second + SPAN] ?? 0);
 

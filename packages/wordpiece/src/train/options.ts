@@ -37,7 +37,10 @@ export interface TrainWordPieceOptions extends CharacterOptions {
    * they are learned from all the same.
    */
   readonly maxInputCharsPerWord?: number;
-  /** 'NFC' composes text before anything else, so that NFD Korean counts as syllables. Default: as it is. */
+  /**
+   * 'NFC' composes text before anything else, so that NFD Korean counts as syllables. A BERT tokenizer
+   * does not compose: compose what you encode, too. Default: text is taken as it is.
+   */
   readonly normalization?: 'NFC' | undefined;
   /** Called now and then. */
   readonly onProgress?: (progress: TrainingProgress) => void;
@@ -64,7 +67,13 @@ export interface TrainedWordPieceOptions {
 }
 
 /** The special tokens of BERT, in the order in which Hugging Face numbers them. */
-export const BERT_SPECIAL_TOKENS: readonly string[] = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+export const BERT_SPECIAL_TOKENS: readonly string[] = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+];
 
 /**
  * Fills in the defaults.
@@ -97,7 +106,7 @@ export function resolveTrainOptions(options: TrainWordPieceOptions): TrainedWord
   if (normalization !== undefined && normalization !== 'NFC') {
     throw new TokenizerOptionError(
       'normalization',
-      `expected 'NFC' or nothing, got ${String(normalization)}.`,
+      `expected 'NFC' or nothing, got ${JSON.stringify(normalization)}.`,
     );
   }
   return resolved;
@@ -119,11 +128,18 @@ function requireWhole(
   );
 }
 
-function requireTokens({ specialTokens, unkToken, initialAlphabet }: TrainedWordPieceOptions): void {
+function requireTokens({
+  specialTokens,
+  unkToken,
+  initialAlphabet,
+}: TrainedWordPieceOptions): void {
   for (const [i, token] of specialTokens.entries()) {
     if (token === '') throw new TokenizerOptionError('specialTokens', `token ${i} is empty.`);
     if (specialTokens.indexOf(token) !== i) {
-      throw new TokenizerOptionError('specialTokens', `${token} appears twice; name each token once.`);
+      throw new TokenizerOptionError(
+        'specialTokens',
+        `${token} appears twice; name each token once.`,
+      );
     }
   }
   if (!specialTokens.includes(unkToken)) {

@@ -15,7 +15,7 @@ export class PairTable {
   /** The run of each pair in `occurrences`. */
   runStarts = new Int32Array(0);
   runEnds = new Int32Array(0);
-  occurrences: Int32Array;
+  occurrences = new Int32Array(0);
   occurrencesUsed = 0;
   size = 0;
 
@@ -25,14 +25,10 @@ export class PairTable {
   #earlierByLeft = new Int32Array(0);
   #earlierByRight = new Int32Array(0);
 
-  /**
-   * @param maxTokens one more than the highest token id that will ever be used
-   * @param occurrences room for this many occurrences to begin with
-   */
-  constructor(maxTokens: number, occurrences: number) {
+  /** @param maxTokens one more than the highest token id that will ever be used */
+  constructor(maxTokens: number) {
     this.#latestByLeft = new Int32Array(maxTokens).fill(-1);
     this.#latestByRight = new Int32Array(maxTokens).fill(-1);
-    this.occurrences = new Int32Array(occurrences);
   }
 
   /** Makes room for `more` pairs, so that the arrays stay in place while they are added. */
@@ -72,11 +68,11 @@ export class PairTable {
    * `after`. Both arrays are indexed by token.
    */
   enterPairsOf(token: number, before: Int32Array, after: Int32Array): void {
-    for (let pair = this.#latestByRight[token] ?? -1; pair >= 0; ) {
+    for (let pair = this.#latestByRight[token] ?? -1; pair >= 0;) {
       before[this.lefts[pair] ?? 0] = pair;
       pair = this.#earlierByRight[pair] ?? -1;
     }
-    for (let pair = this.#latestByLeft[token] ?? -1; pair >= 0; ) {
+    for (let pair = this.#latestByLeft[token] ?? -1; pair >= 0;) {
       after[this.rights[pair] ?? 0] = pair;
       pair = this.#earlierByLeft[pair] ?? -1;
     }
@@ -84,11 +80,11 @@ export class PairTable {
 
   /** Writes -1 wherever {@link PairTable.enterPairsOf} would write a pair of `token`. */
   clearPairsOf(token: number, before: Int32Array, after: Int32Array): void {
-    for (let pair = this.#latestByRight[token] ?? -1; pair >= 0; ) {
+    for (let pair = this.#latestByRight[token] ?? -1; pair >= 0;) {
       before[this.lefts[pair] ?? 0] = -1;
       pair = this.#earlierByRight[pair] ?? -1;
     }
-    for (let pair = this.#latestByLeft[token] ?? -1; pair >= 0; ) {
+    for (let pair = this.#latestByLeft[token] ?? -1; pair >= 0;) {
       after[this.rights[pair] ?? 0] = -1;
       pair = this.#earlierByLeft[pair] ?? -1;
     }

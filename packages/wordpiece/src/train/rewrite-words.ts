@@ -47,7 +47,7 @@ export function rewriteWords(
 
 function readWord(bytes: Uint8Array, count: number, totals: RewriteTotals): string {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const decoded = decodeUtf8(bytes, at, bytes.length);
     if (isInvalid(decoded)) totals.invalidSequences += count;
     text += String.fromCodePoint(codePointOf(decoded));
@@ -66,7 +66,7 @@ function normalizedWords(text: string, characters: CharacterTable): string[] {
     if (word !== '') words.push(word);
   };
   let start = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const codePoint = text.codePointAt(at) ?? 0;
     const end = at + (codePoint > 0xffff ? 2 : 1);
     const kind = characters.classOf(codePoint);

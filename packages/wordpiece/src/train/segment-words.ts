@@ -54,7 +54,7 @@ export function segmentWords(words: UniqueWords, ids: SymbolIds): SymbolCorpus {
     const from = wordStarts[word] ?? 0;
     const to = wordStarts[word + 1] ?? 0;
     const before = used;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const codePoint = codePointAt(units, at);
       const symbol = (at === from ? ids.beginning : ids.continuing)[codePoint] ?? NONE;
       if (symbol !== NONE) symbols[used++] = symbol;
@@ -64,6 +64,10 @@ export function segmentWords(words: UniqueWords, ids: SymbolIds): SymbolCorpus {
     total += (used - before) * (counts[word] ?? 0);
   }
   // No pair can occur more often than there are symbols.
-  if (total > Number.MAX_SAFE_INTEGER) throw new CountLimitError(total);
+  if (total > Number.MAX_SAFE_INTEGER) {
+    throw new CountLimitError(
+      `The corpus holds about ${total.toExponential(2)} characters; counts are exact up to 2^53.`,
+    );
+  }
   return { symbols, starts, counts };
 }

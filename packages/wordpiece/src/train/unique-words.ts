@@ -39,7 +39,7 @@ export function uniqueWordsOf(table: WordTable): UniqueWords {
 
 function decodeInto(bytes: Uint8Array, units: Uint16Array, from: number): number {
   let used = from;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const decoded = decodeUtf8(bytes, at, bytes.length);
     const codePoint = codePointOf(decoded);
     at += lengthOf(decoded);

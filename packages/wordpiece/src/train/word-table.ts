@@ -1,5 +1,6 @@
 // Counts words given as UTF-8 bytes: an open-addressing hash table over one pool of bytes, so that a
 // word costs its bytes and some 25 more, and counting it makes no string.
+import { CountLimitError } from '../errors.ts';
 import { grown } from './typed-arrays.ts';
 
 const HASH_SEED = 0x811c9dc5 | 0;
@@ -22,34 +23,42 @@ export interface WordTableData {
   readonly size: number;
   readonly pool: Uint8Array<ArrayBuffer>;
   readonly ends: Float64Array<ArrayBuffer>;
-  readonly hashes: Int32Array<ArrayBuffer>;
   readonly counts: Float64Array<ArrayBuffer>;
   readonly marks: Uint8Array<ArrayBuffer>;
+  readonly slots: Int32Array<ArrayBuffer>;
 }
+
+/** A slot is four numbers in one cache line: hash, word index + 1 (0: free), start in the pool, length. */
+const SLOT = 4;
+const WORD = 1;
+const START = 2;
+const LENGTH = 3;
+
+const FIRST_SLOTS = 1 << 13;
+const FIRST_WORDS = 1 << 12;
+const FIRST_POOL = 1 << 16;
+/** Starts in the pool must fit a slot. */
+const MAX_POOL = 2 ** 32 - 1;
 
 /** Unique words and how often each was seen. A word's index is the order in which it first came. */
 export class WordTable {
   #size = 0;
-  #pool = new Uint8Array(1 << 16);
+  #pool: Uint8Array<ArrayBuffer>;
   /** Where each word ends in the pool, behind a first 0: it starts where the one before it ends. */
-  #ends = new Float64Array(1 << 12);
-  #hashes = new Int32Array(1 << 12);
-  #counts = new Float64Array(1 << 12);
-  #marks = new Uint8Array(1 << 12);
-  /** Word index + 1 by hash; 0 where free. Always a power of two, at most half full. */
-  #slots = new Int32Array(1 << 13);
+  #ends: Float64Array<ArrayBuffer>;
+  #counts: Float64Array<ArrayBuffer>;
+  #marks: Uint8Array<ArrayBuffer>;
+  /** Open addressing with linear probing; a power of two, at most half full. */
+  #slots: Int32Array<ArrayBuffer>;
 
-  /** Takes over the arrays that {@link WordTable.toData} gave, in this thread or another. */
-  static fromData(data: WordTableData): WordTable {
-    const table = new WordTable();
-    table.#size = data.size;
-    table.#pool = data.pool;
-    table.#ends = data.ends;
-    table.#hashes = data.hashes;
-    table.#counts = data.counts;
-    table.#marks = data.marks;
-    table.#rehash();
-    return table;
+  /** @param data what {@link WordTable.toData} gave, in this thread or another; nothing: an empty table */
+  constructor(data?: WordTableData) {
+    this.#size = data?.size ?? 0;
+    this.#pool = data?.pool ?? new Uint8Array(FIRST_POOL);
+    this.#ends = data?.ends ?? new Float64Array(FIRST_WORDS);
+    this.#counts = data?.counts ?? new Float64Array(FIRST_WORDS);
+    this.#marks = data?.marks ?? new Uint8Array(FIRST_WORDS);
+    this.#slots = data?.slots ?? new Int32Array(SLOT * FIRST_SLOTS);
   }
 
   /** How many different words there are. */
@@ -71,32 +80,41 @@ export class WordTable {
     mark: number,
   ): void {
     const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = (hash ^ (hash >>> 15)) & mask;
+    const length = end - start;
+    let slot = firstSlot(slots, hash);
     for (;;) {
-      const word = (slots[slot] ?? 0) - 1;
+      const word = (slots[slot + WORD] ?? 0) - 1;
       if (word < 0) break;
-      if (this.#hashes[word] === hash && this.#equals(word, bytes, start, end)) {
+      if (
+        slots[slot] === hash &&
+        slots[slot + LENGTH] === length &&
+        this.#holds((slots[slot + START] ?? 0) >>> 0, bytes, start, end)
+      ) {
         this.#counts[word] = (this.#counts[word] ?? 0) + count;
         return;
       }
-      slot = (slot + 1) & mask;
+      slot = nextSlot(slots, slot);
     }
-    slots[slot] = this.#append(bytes, start, end, hash, count, mark) + 1;
-    if (2 * this.#size > slots.length) this.#rehash();
+    const word = this.#append(bytes, start, end);
+    this.#counts[word] = count;
+    this.#marks[word] = mark;
+    slots[slot] = hash;
+    slots[slot + WORD] = word + 1;
+    slots[slot + START] = this.#ends[word] ?? 0;
+    slots[slot + LENGTH] = length;
+    if (2 * SLOT * this.#size > slots.length) this.#growSlots();
   }
 
   /** Adds all words of another table with their counts and marks. */
   addAll(other: WordTable): void {
-    for (let word = 0; word < other.#size; word++) {
-      this.add(
-        other.#pool,
-        other.#ends[word] ?? 0,
-        other.#ends[word + 1] ?? 0,
-        other.#hashes[word] ?? 0,
-        other.#counts[word] ?? 0,
-        other.#marks[word] ?? 0,
-      );
+    const slots = other.#slots;
+    for (let slot = 0; slot < slots.length; slot += SLOT) {
+      const word = (slots[slot + WORD] ?? 0) - 1;
+      if (word < 0) continue;
+      const start = (slots[slot + START] ?? 0) >>> 0;
+      const end = start + (slots[slot + LENGTH] ?? 0);
+      const count = other.#counts[word] ?? 0;
+      this.add(other.#pool, start, end, slots[slot] ?? 0, count, other.#marks[word] ?? 0);
     }
   }
 
@@ -131,15 +149,13 @@ export class WordTable {
       size: this.#size,
       pool: this.#pool,
       ends: this.#ends,
-      hashes: this.#hashes,
       counts: this.#counts,
       marks: this.#marks,
+      slots: this.#slots,
     };
   }
 
-  #equals(word: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#ends[word] ?? 0;
-    if ((this.#ends[word + 1] ?? 0) - from !== end - start) return false;
+  #holds(from: number, bytes: Uint8Array, start: number, end: number): boolean {
     const pool = this.#pool;
     for (let at = start, own = from; at < end; at++, own++) {
       if (pool[own] !== bytes[at]) return false;
@@ -147,46 +163,46 @@ export class WordTable {
     return true;
   }
 
-  #append(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    hash: number,
-    count: number,
-    mark: number,
-  ): number {
+  #append(bytes: Uint8Array, start: number, end: number): number {
     const word = this.#size++;
     const from = this.#ends[word] ?? 0;
     const to = from + end - start;
-    if (to > this.#pool.length) this.#pool = grown(this.#pool, to);
-    if (word + 1 >= this.#ends.length) this.#growWords(word + 2);
+    if (to > this.#pool.length) {
+      if (to > MAX_POOL)
+        throw new CountLimitError('The corpus has more than 4 GiB of different words.');
+      this.#pool = grown(this.#pool, to);
+    }
+    if (word + 1 >= this.#ends.length) {
+      this.#ends = grown(this.#ends, word + 2);
+      this.#counts = grown(this.#counts, this.#ends.length);
+      this.#marks = grown(this.#marks, this.#ends.length);
+    }
     const pool = this.#pool;
     for (let at = start, own = from; at < end; at++, own++) pool[own] = bytes[at] ?? 0;
     this.#ends[word + 1] = to;
-    this.#hashes[word] = hash;
-    this.#counts[word] = count;
-    this.#marks[word] = mark;
     return word;
   }
 
-  #growWords(room: number): void {
-    this.#ends = grown(this.#ends, room);
-    this.#hashes = grown(this.#hashes, this.#ends.length);
-    this.#counts = grown(this.#counts, this.#ends.length);
-    this.#marks = grown(this.#marks, this.#ends.length);
-  }
-
-  #rehash(): void {
-    let room = this.#slots.length;
-    while (room < 4 * this.#size) room *= 2;
-    const slots = new Int32Array(room);
-    const mask = room - 1;
-    for (let word = 0; word < this.#size; word++) {
-      const hash = this.#hashes[word] ?? 0;
-      let slot = (hash ^ (hash >>> 15)) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = word + 1;
+  #growSlots(): void {
+    const old = this.#slots;
+    const slots = new Int32Array(2 * old.length);
+    for (let from = 0; from < old.length; from += SLOT) {
+      if (old[from + WORD] === 0) continue;
+      let slot = firstSlot(slots, old[from] ?? 0);
+      while (slots[slot + WORD] !== 0) slot = nextSlot(slots, slot);
+      slots[slot] = old[from] ?? 0;
+      slots[slot + WORD] = old[from + WORD] ?? 0;
+      slots[slot + START] = old[from + START] ?? 0;
+      slots[slot + LENGTH] = old[from + LENGTH] ?? 0;
     }
     this.#slots = slots;
   }
+}
+
+function firstSlot(slots: Int32Array, hash: number): number {
+  return (SLOT * (hash ^ (hash >>> 15))) & (slots.length - SLOT);
+}
+
+function nextSlot(slots: Int32Array, slot: number): number {
+  return (slot + SLOT) & (slots.length - SLOT);
 }
