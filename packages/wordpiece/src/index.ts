@@ -6,6 +6,8 @@ export { LineEncoder, type EncodedLines } from './encode-lines.ts';
 export type { Encoding, Offsets } from './encoding.ts';
 export {
   CorpusError,
+  CountLimitError,
+  EmptyCorpusError,
   SaveError,
   TokenizerFileError,
   TokenizerOptionError,
@@ -35,6 +37,17 @@ export type {
   WordPieceTokenizerOptions,
 } from './tokenizer-definition.ts';
 export type { DecodeOptions, Tokenizer } from './tokenizer-interface.ts';
+export type { TextSource } from './train/count-texts.ts';
+export type { TrainedWordPiece } from './train/learn-vocabulary.ts';
+export type { Merge } from './train/merge-learner.ts';
+export type {
+  TrainedWordPieceOptions,
+  TrainingProgress,
+  TrainWordPieceOptions,
+} from './train/options.ts';
+export type { TrainingReport } from './train/report.ts';
+export { trainWordPiece } from './train/train-wordpiece.ts';
+export type { TrainingWarning } from './train/warnings.ts';
 export { WordPieceTokenizer, type EncodeInput, type NewToken } from './tokenizer.ts';
 export type { Side, TruncationStrategy } from './truncation.ts';
 export { parseVocabText, Vocabulary } from './vocabulary.ts';

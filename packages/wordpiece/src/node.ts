@@ -7,3 +7,4 @@ export {
   type EncodeTotals,
 } from './node/encode-files.ts';
 export { fromFile, fromFolder, saveTo } from './node/tokenizer-files.ts';
+export { trainWordPiece, type FileSource, type TrainFilesOptions } from './node/train-wordpiece.ts';

@@ -2,6 +2,7 @@
 import { CharacterTable } from '../characters.ts';
 import { EmptyCorpusError } from '../errors.ts';
 import { collectAlphabet } from './alphabet.ts';
+import type { Merge } from './merge-learner.ts';
 import { learnMerges, nextTurn, type TrainingControl } from './merge-words.ts';
 import { withNfcSuspects } from './nfc.ts';
 import type { TrainedWordPieceOptions } from './options.ts';
@@ -17,14 +18,8 @@ import type { WordTable } from './word-table.ts';
 export interface TrainedWordPiece {
   /** The vocabulary in the order of ids: special tokens, alphabet, merged tokens. */
   readonly tokens: readonly string[];
-  /** What was merged, in order; `left`, `right` and `token` are ids. */
-  readonly merges: readonly {
-    readonly left: number;
-    readonly right: number;
-    readonly token: number;
-    /** How often the pair occurred when it was merged. */
-    readonly count: number;
-  }[];
+  /** What was merged, in order. */
+  readonly merges: readonly Merge[];
   /** The settings it was learned with, defaults filled in. */
   readonly options: TrainedWordPieceOptions;
   readonly report: TrainingReport;
