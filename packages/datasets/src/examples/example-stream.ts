@@ -100,6 +100,11 @@ export class ExampleStream {
     return this.at;
   }
 
+  /** The strategy and the choices that decide the examples, for reports and cache keys. */
+  get description(): Readonly<Record<string, string | number>> {
+    return { strategy: this.strategy.name, ...this.options };
+  }
+
   /** Continues at a cursor of a stream with the same corpus, strategy, seed and window. */
   seek(cursor: ExampleCursor): void {
     for (const [field, value] of Object.entries(cursor) as [string, number][]) {

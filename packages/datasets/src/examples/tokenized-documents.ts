@@ -14,6 +14,11 @@ export interface TokenizedDocuments {
   readonly documentOffsets: Uint32Array;
   /** `[documents]`: each document's index in the whole corpus, for provenance and for its random stream. */
   readonly documentIds: Uint32Array;
+  /**
+   * `[documents]`, only in shards of examples that were made once and written: each document is an example then,
+   * its one or two sentences are A and B, and this is its label (0 IsNext, 1 NotNext, -1 none).
+   */
+  readonly labels?: Int8Array;
 }
 
 /** How many documents there are. */

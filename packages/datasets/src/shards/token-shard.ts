@@ -1,6 +1,7 @@
 // A token shard: tokenized documents as one safetensors file with the tensors `tokens` (U16 where the
 // vocabulary allows it, else U32), `sentence_offsets` and `document_offsets` (U32), and `document_ids` (U32),
-// each document's place in its split. Python opens it with the safetensors library.
+// each document's place in its split; in shards of examples also `labels` (I8). Python opens it with the
+// safetensors library.
 import { openSafetensors, type TensorToWrite } from '@malmoi/safetensors';
 
 import type { TokenizedDocuments } from '../examples/tokenized-documents.ts';
@@ -18,8 +19,11 @@ export const SHARD_METADATA: ReadonlyMap<string, string> = new Map([
 
 /** Tokenized documents as tensors to write. */
 export function shardTensors(documents: TokenizedDocuments): [string, TensorToWrite][] {
-  const { tokens, sentenceOffsets, documentOffsets, documentIds } = documents;
-  const vector = (dtype: 'U16' | 'U32', data: Uint16Array | Uint32Array): TensorToWrite => ({
+  const { tokens, sentenceOffsets, documentOffsets, documentIds, labels } = documents;
+  const vector = (
+    dtype: 'U16' | 'U32' | 'I8',
+    data: Uint16Array | Uint32Array | Int8Array,
+  ): TensorToWrite => ({
     dtype,
     shape: [data.length],
     data,
@@ -29,6 +33,7 @@ export function shardTensors(documents: TokenizedDocuments): [string, TensorToWr
     ['sentence_offsets', vector('U32', sentenceOffsets)],
     ['document_offsets', vector('U32', documentOffsets)],
     ['document_ids', vector('U32', documentIds)],
+    ...(labels === undefined ? [] : [['labels', vector('I8', labels)] as [string, TensorToWrite]]),
   ];
 }
 
@@ -69,6 +74,7 @@ export function readShard(
     sentenceOffsets: array('sentence_offsets'),
     documentOffsets: array('document_offsets'),
     documentIds: array('document_ids'),
+    ...(reader.tensors.has('labels') ? { labels: reader.tensorSync('labels').as('I8') } : {}),
   };
   checkContents(documents, source, vocabSize);
   return documents;
@@ -79,11 +85,14 @@ function requireTensor(present: boolean, name: string, source: string): void {
 }
 
 function checkContents(documents: TokenizedDocuments, source: string, vocabSize: number): void {
-  const { tokens, sentenceOffsets, documentOffsets, documentIds } = documents;
+  const { tokens, sentenceOffsets, documentOffsets, documentIds, labels } = documents;
   checkOffsets(sentenceOffsets, tokens.length, 'sentence_offsets', source);
   checkOffsets(documentOffsets, sentenceOffsets.length - 1, 'document_offsets', source);
   if (documentIds.length !== documentOffsets.length - 1) {
     throw new ShardError('CONTENTS', source, 'document_ids and document_offsets differ in length');
+  }
+  if (labels !== undefined && labels.length !== documentIds.length) {
+    throw new ShardError('CONTENTS', source, 'labels and document_ids differ in length');
   }
   for (let at = 0; at < tokens.length; at++) {
     const id = tokens[at] ?? 0;

@@ -85,7 +85,7 @@ export async function prepareDocuments(
     .digest('hex');
   await mkdir(outputDir, { recursive: true });
   // Held until this function returns.
-  await using lock = await lockFolder(outputDir, {
+  await using _lock = await lockFolder(outputDir, {
     name: LOCK_FILE,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.wait === true

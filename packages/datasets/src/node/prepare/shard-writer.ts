@@ -52,6 +52,8 @@ export interface TokenizedDocument {
   /** Tokens and unknown tokens of each sentence. */
   readonly lengths: Uint32Array;
   readonly unknown: Uint32Array;
+  /** The label of an example; of all documents of a writer, or of none. */
+  readonly label?: number;
 }
 
 /** Writes the shards of one split. */
@@ -66,6 +68,7 @@ export class ShardWriter {
   private sentenceOffsets: number[] = [0];
   private documentOffsets: number[] = [0];
   private documentIds: number[] = [];
+  private labels: number[] = [];
   private pending = emptySplit().counts;
 
   /** @param written what an earlier, interrupted run has written already */
@@ -116,6 +119,7 @@ export class ShardWriter {
     }
     this.documentOffsets.push(this.sentenceOffsets.length - 1);
     this.documentIds.push(this.written.counts.documents + pending.documents);
+    if (document.label !== undefined) this.labels.push(document.label);
     pending.documents++;
   }
 
@@ -129,6 +133,7 @@ export class ShardWriter {
     this.sentenceOffsets = [0];
     this.documentOffsets = [0];
     this.documentIds = [];
+    this.labels = [];
   }
 
   private async writeShard(): Promise<ShardEntry> {
@@ -139,6 +144,7 @@ export class ShardWriter {
       sentenceOffsets: Uint32Array.from(this.sentenceOffsets),
       documentOffsets: Uint32Array.from(this.documentOffsets),
       documentIds: Uint32Array.from(this.documentIds),
+      ...(this.labels.length > 0 ? { labels: Int8Array.from(this.labels) } : {}),
     });
     const saved = await saveSafetensorsFile(join(this.folder, file), tensors, {
       metadata: SHARD_METADATA,
