@@ -45,10 +45,12 @@ function windowsOf(
     return second === undefined ? [[whole(first)]] : [[whole(first)], [whole(second)]];
   }
   const { maxLength, side, strategy } = truncation;
-  const firstRead = readWindow(first, maxLength, side);
+  const available = room(template, truncation);
+  // The reference stops early in every text but this one.
+  const firstRead = readWindow(first, strategy === 'only_second' ? Infinity : maxLength, side);
   const secondRead = second && readWindow(second, maxLength, side);
   const lengths = [lengthOf(firstRead), secondRead && lengthOf(secondRead)] as const;
-  const [firstKept, secondKept] = truncatedLengths(lengths, room(template, truncation), strategy);
+  const [firstKept, secondKept] = truncatedLengths(lengths, available, strategy);
   const firstWindows = windowsOfText(first, firstRead, firstKept, truncation);
   return second === undefined || secondRead === undefined
     ? [firstWindows]
