@@ -102,6 +102,28 @@ class Fixtures:
         self.write_tensors(case, "model", weights)
         (self.folder / case / "config.json").write_text(model.config.to_json_string())
 
+    def write_own_case(self, case, config, architecture, weights, inputs, outputs, **own_fields):
+        """A case of the Keras example's architecture: its fields in config.json are Malmoi's own."""
+        for weight in weights.values():
+            weight.grad = None
+        outputs["loss"].backward()
+        gradients = {f"grad/{name}": weight.grad for name, weight in weights.items()}
+        fields = dict(
+            position_embeddings="sinusoidal", embedding_layer_norm=False, mlm_transform=False,
+            pooling="max", **own_fields,
+        )
+        written = json.loads(config.to_json_string())
+        written.update({f"malmoi_{name}": value for name, value in fields.items()})
+        written.update(
+            architectures=[architecture], tie_word_embeddings=False, type_vocab_size=0,
+            pad_token_id=None,
+        )
+        self.write_tensors(case, "model", weights)
+        self.write_tensors(case, "inputs", inputs)
+        self.write_tensors(case, "expected", {**outputs, **gradients})
+        path = self.folder / case / "config.json"
+        path.write_text(json.dumps(written, indent=2, sort_keys=True) + "\n")
+
     def write_case(self, case, model, inputs, targets, outputs):
         """Runs the model with its targets, differentiates, and writes `outputs` of what came out."""
         result = model(**inputs, **targets)
@@ -163,9 +185,10 @@ def write_heads(fixtures):
 
 def write_tiny(fixtures):
     """What the larger cases leave out: attention probabilities, given positions, biases that are not
-    0, several labels at once, next-sentence prediction alone, positions past the end."""
+    0, several labels at once, next-sentence prediction alone, an epsilon large enough to matter,
+    positions past the end."""
     torch.manual_seed(3)
-    inputs, _ = make_batch(seed=11, vocab_size=TINY["vocab_size"], lengths=(9, 6))
+    inputs, labels = make_batch(seed=11, vocab_size=TINY["vocab_size"], lengths=(9, 6))
 
     config = BertConfig(**TINY)
     config._attn_implementation = "eager"
@@ -190,11 +213,84 @@ def write_tiny(fixtures):
         "next-sentence-prediction", model, inputs, dict(labels=torch.tensor([1, 0])), ["logits"]
     )
 
+    config = BertConfig(**TINY, hidden_act="relu", layer_norm_eps=0.1)
+    model = BertForMaskedLM(config).eval()
+    randomize_vectors(model)
+    fixtures.write_case("masked-lm-large-eps", model, inputs, dict(labels=labels), ["logits"])
+
     model = BertForQuestionAnswering(BertConfig(**TINY, hidden_act="silu")).eval()
     randomize_vectors(model)
     targets = dict(start_positions=torch.tensor([2, 40]), end_positions=torch.tensor([5, 9]))
     fixtures.write_case(
         "question-answering-clamped", model, inputs, targets, ["start_logits", "end_logits"]
+    )
+
+
+class KerasImdbEncoder(torch.nn.Module):
+    """The encoder of Keras' MLM example on transformers' layers: word embeddings plus a fixed
+    sinusoidal table whose first row is 0, no segments, no LayerNorm before the first layer."""
+
+    def __init__(self, config):
+        super().__init__()
+        layers = BertModel(config).encoder
+        self.word_embeddings = torch.nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layers = layers
+        position = torch.arange(config.max_position_embeddings, dtype=torch.float64)[:, None]
+        column = torch.arange(config.hidden_size)
+        angle = position / 10000 ** (2 * (column // 2) / config.hidden_size)
+        table = torch.where(column % 2 == 0, torch.sin(angle), torch.cos(angle))
+        table[0] = 0
+        self.table = table.float()
+
+    def forward(self, input_ids, attention_mask):
+        hidden = self.word_embeddings(input_ids) + self.table[: input_ids.shape[1]]
+        bias = (1 - attention_mask[:, None, None, :]) * torch.finfo(torch.float32).min
+        return self.layers(hidden, attention_mask=bias).last_hidden_state
+
+    def weights(self):
+        """The parameters by the names Malmoi gives them."""
+        names = {f"bert.encoder.{name}": p for name, p in self.layers.named_parameters()}
+        return {"bert.embeddings.word_embeddings.weight": self.word_embeddings.weight, **names}
+
+
+def write_keras(fixtures):
+    """Malmoi's additions to BERT, as the Keras MLM example combines them: its MLM model and its
+    classifier (maximum over positions, dense with ReLU, one sigmoid)."""
+    torch.manual_seed(4)
+    inputs, labels = make_batch(seed=12, vocab_size=TINY["vocab_size"], lengths=(9, 6))
+    ids = {key: inputs[key] for key in ("input_ids", "attention_mask")}
+    config = BertConfig(**TINY, hidden_act="relu", layer_norm_eps=1e-6)
+    config._attn_implementation = "eager"
+    encoder = KerasImdbEncoder(config).eval()
+    randomize_vectors(encoder)
+    decoder = torch.nn.Linear(config.hidden_size, config.vocab_size)
+    logits = decoder(encoder(**ids))
+    loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
+    heads = {
+        "cls.predictions.decoder.weight": decoder.weight,
+        "cls.predictions.decoder.bias": decoder.bias,
+    }
+    fixtures.write_own_case(
+        "keras-masked-lm", config, "BertForMaskedLM", {**encoder.weights(), **heads},
+        {**ids, "labels": labels}, dict(logits=logits, loss=loss),
+    )
+
+    dense, output = torch.nn.Linear(config.hidden_size, 6), torch.nn.Linear(6, 1)
+    hidden = encoder(**ids).masked_fill(ids["attention_mask"][..., None] == 0, -torch.inf)
+    logits = output(torch.relu(dense(hidden.amax(1))))
+    answers = torch.tensor([1.0, 0.0])
+    loss = torch.nn.functional.binary_cross_entropy(torch.sigmoid(logits[:, 0]), answers)
+    heads = {
+        "classifier.dense.weight": dense.weight,
+        "classifier.dense.bias": dense.bias,
+        "classifier.out_proj.weight": output.weight,
+        "classifier.out_proj.bias": output.bias,
+    }
+    config.num_labels = 1
+    config.problem_type = "multi_label_classification"
+    fixtures.write_own_case(
+        "keras-classifier", config, "BertForSequenceClassification", {**encoder.weights(), **heads},
+        {**ids, "labels": answers}, dict(logits=logits, loss=loss), classifier_hidden_size=6,
     )
 
 
@@ -257,6 +353,7 @@ def main():
     )
     write_heads(fixtures)
     write_tiny(fixtures)
+    write_keras(fixtures)
     write_adamw(fixtures)
 
 

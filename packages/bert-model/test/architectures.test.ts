@@ -86,6 +86,9 @@ describe('parameter counts', () => {
     const decoder = 768 * 30_522 + 30_522;
     const encoder = words + 12 * (attention + feedForward);
     expect(countParameters('BertForMaskedLM', config)).toBe(encoder + decoder);
+    const pooler = 768 * 768 + 768;
+    expect(encoder + pooler).toBe(90_202_368);
+    expect(countParameters('BertModel', config)).toBe(90_202_368);
   });
 });
 

@@ -219,6 +219,22 @@ function describeMemory(): void {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test('a forward pass holds the tensors of one layer at a time', async () => {
+    const batch = tinyBatch();
+    const peakOf = async (numHiddenLayers: number): Promise<number> => {
+      const model = new BertModel(tinyConfig({ numHiddenLayers }));
+      const resting = tf.memory().numBytes;
+      const { peakBytes } = await tf.profile(() => {
+        disposeAll(model.forward(batch));
+      });
+      model.dispose();
+      return peakBytes - resting;
+    };
+    const hiddenStateBytes = batch.inputIds.size * tinyConfig().hiddenSize * 4;
+    expect((await peakOf(9)) - (await peakOf(3))).toBeLessThanOrEqual(6 * hiddenStateBytes);
+    disposeAll(batch);
+  });
+
   test('calls that throw leave no tensor behind', () => {
     const model = new BertForPreTraining(tinyConfig());
     const batch = { ...tinyBatch(), labels: ids(labels) };

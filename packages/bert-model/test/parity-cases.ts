@@ -20,6 +20,7 @@ export const lossCases = [
   'pretraining-relu-eps',
   'pretraining-untied-gelu-new',
   'masked-lm',
+  'masked-lm-large-eps',
   'next-sentence-prediction',
   'sequence-classification',
   'multi-label',
@@ -27,6 +28,8 @@ export const lossCases = [
   'token-classification',
   'question-answering',
   'question-answering-clamped',
+  'keras-masked-lm',
+  'keras-classifier',
 ] as const;
 
 /** All cases that hold one batch and its outputs. */
