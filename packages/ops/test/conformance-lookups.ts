@@ -27,6 +27,20 @@ export const lookupChecks: ConformanceChecks = {
     const expected = Array.from({ length: 100 }, (_, i) => (i === 6 || i === 7 ? 1000 : 0));
     expectClose(gradient?.dataSync() ?? [], expected, tolerance);
   },
+  'embeddingLookup: the padding word gets no gradient, its position and token type do': (
+    tolerance,
+  ) => {
+    const ids = tensor([1, 0, 0, 2], [1, 4], 'int32');
+    const run = (word: Tensor, position: Tensor, tokenType: Tensor): Tensor =>
+      embeddingLookup({ word, position, tokenType }, ids, { paddingId: 0 });
+    const tables = [numbersTensor([3, 2]), numbersTensor([4, 2]), numbersTensor([2, 2])];
+    const gradients = grads(run)(tables, ones([1, 4, 2])).map((gradient) => [
+      ...gradient.dataSync(),
+    ]);
+    expectClose(gradients[0] ?? [], [0, 0, 1, 1, 1, 1], tolerance);
+    expectClose(gradients[1] ?? [], Array<number>(8).fill(1), tolerance);
+    expectClose(gradients[2] ?? [], [4, 4, 0, 0], tolerance);
+  },
   'maskedLmLoss: no masked position gives loss 0 and gradients 0': () => {
     const run = (hidden: Tensor, kernel: Tensor, bias: Tensor): Tensor =>
       maskedLmLoss(gatherPositions(hidden, nothing()), kernel, bias, nothing());

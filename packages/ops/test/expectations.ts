@@ -19,7 +19,8 @@ export function expectClose(
   expect(actual).toHaveLength(expected.length);
   const worst = Array.from(expected, (wanted, index) => {
     const got = actual[index] ?? NaN;
-    const excess = Math.abs(got - wanted) / (absolute + relative * Math.abs(wanted));
+    const error = got === wanted ? 0 : Math.abs(got - wanted);
+    const excess = error === 0 ? 0 : error / (absolute + relative * Math.abs(wanted));
     return { index, got, wanted, excess: Number.isNaN(excess) ? Infinity : excess };
   }).reduce((a, b) => (b.excess > a.excess ? b : a), { index: -1, got: 0, wanted: 0, excess: 0 });
   if (worst.excess > 1) expect(worst).toEqual({ ...worst, got: worst.wanted, excess: 0 });

@@ -109,6 +109,10 @@ export const elementwiseGradients: GradConfig[] = [
     (dy, a, b) => keepWhere(dy, lessEqual(a, b)),
     (dy, a, b) => keepWhere(dy, greater(a, b)),
   ),
+  // Piecewise constant, yet on the way from x to where(x > 0, ...).
+  ...['Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual'].map((kernelName) =>
+    binary(kernelName, zerosLike, zerosLike),
+  ),
   binary(
     'SquaredDifference',
     (dy, a, b) => mul(dy, mul(sub(a, b), 2)),

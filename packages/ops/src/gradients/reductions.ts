@@ -25,10 +25,11 @@ const meanGradient = gradientOf('Mean', { inputs: ['x'] }, (dy, saved, { axis })
 });
 
 /** Every element equal to the extremum gets the whole gradient, as in TensorFlow.js. */
-const extremumGradient = (kernelName: string): GradConfig =>
-  gradientOf(kernelName, { inputs: ['x'], output: true }, (dy, saved, { reductionIndices }) => {
+const extremumGradient = (kernelName: string, axisAttribute: string): GradConfig =>
+  gradientOf(kernelName, { inputs: ['x'], output: true }, (dy, saved, attributes) => {
     const [x, y] = [at(saved, 0), at(saved, 1)];
-    const widen = (reduced: Tensor): Tensor => keepReducedAxes(reduced, x.shape, reductionIndices);
+    const widen = (reduced: Tensor): Tensor =>
+      keepReducedAxes(reduced, x.shape, attributes[axisAttribute]);
     return { x: () => mul(widen(dy), cast(equal(x, widen(y)), 'float32')) };
   });
 
@@ -59,8 +60,8 @@ const matMulGradient = gradientOf(
 export const reductionGradients: GradConfig[] = [
   sumGradient,
   meanGradient,
-  extremumGradient('Max'),
-  extremumGradient('Min'),
+  extremumGradient('Max', 'reductionIndices'),
+  extremumGradient('Min', 'axis'),
   softmaxGradient,
   logSoftmaxGradient,
   matMulGradient,

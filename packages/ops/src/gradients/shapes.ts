@@ -11,6 +11,7 @@ import {
   transpose,
   unstack,
   where,
+  zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
@@ -87,6 +88,8 @@ function scatterAlong(axis: number, dy: Tensor, indices: Tensor, shape: number[]
 const selectGradient = gradientOf('Select', { inputs: ['condition'] }, (dy, saved) => {
   const condition = at(saved, 0);
   return {
+    // Asked for where the condition is computed from what is differentiated; it does not vary with it.
+    condition: () => zeros(condition.shape),
     t: () => where(condition, dy, zerosLike(dy)),
     e: () => where(condition, zerosLike(dy), dy),
   };

@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { philox4x32 } from './philox.ts';
+
+const words = (counter: [number, number, number, number], key: [number, number]): number[] => {
+  const out = new Uint32Array(4);
+  philox4x32(counter, key, out);
+  return [...out];
+};
+
+// The known-answer vectors of Random123 (kat_vectors, philox4x32 with 10 rounds).
+describe('philox4x32', () => {
+  test.each([
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
+    [
+      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+    ],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+    ],
+  ] as const)('counter %p, key %p', (counter, key, expected) => {
+    expect(words([...counter], [...key])).toEqual(expected);
+  });
+
+  test('writes at the offset and nowhere else', () => {
+    const out = new Uint32Array(7).fill(1);
+    philox4x32([0, 0, 0, 0], [0, 0], out, 2);
+    expect([...out]).toEqual([1, 1, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8, 1]);
+  });
+});
