@@ -19,7 +19,7 @@ import {
 } from './parity-cases.ts';
 
 /** What the parity tests allow every backend: 1e-4 absolute, 1e-3 relative. */
-export const backendTolerance: Tolerance = { absolute: 1e-4, relative: 1e-3 };
+const backendTolerance: Tolerance = { absolute: 1e-4, relative: 1e-3 };
 
 /**
  * Declares the suite.

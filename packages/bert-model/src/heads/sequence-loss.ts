@@ -7,7 +7,7 @@ import type { BertConfig, ProblemType } from '../config/bert-config.ts';
 import { BertInputError, describe } from '../modules/inputs.ts';
 
 /** The configured type; else one output is a regression, and whole-number labels mean one class each. */
-export function inferProblemType(config: BertConfig, labels: tf.Tensor): ProblemType {
+function inferProblemType(config: BertConfig, labels: tf.Tensor): ProblemType {
   if (config.problemType !== null) {
     return config.problemType;
   }

@@ -56,7 +56,7 @@ export interface PreparedInputs {
 }
 
 /** The dropout of one place in the model, or undefined where nothing is dropped. */
-export type DropoutAt = (rate: number, site: string) => DropoutSpec | undefined;
+type DropoutAt = (rate: number, site: string) => DropoutSpec | undefined;
 
 /** What a forward pass hands down to every module. */
 export interface ForwardContext {
