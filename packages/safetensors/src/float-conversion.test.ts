@@ -4,6 +4,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 
+import { firstDifference } from '../test/support/first-difference.ts';
 import { openSafetensors } from './buffer-reader.ts';
 import {
   decodeBfloat16,
@@ -35,24 +36,33 @@ function float(bitPattern: number): number {
 
 describe('decoding', () => {
   test('every F16 is what torch says', () => {
-    expect(bitsWithoutPayload(decodeFloat16(allWords))).toEqual(
-      bitsWithoutPayload(torch.tensorSync('F16').as('F32')),
-    );
+    expect(
+      firstDifference(
+        bitsWithoutPayload(decodeFloat16(allWords)),
+        bitsWithoutPayload(torch.tensorSync('F16').as('F32')),
+      ),
+    ).toBeUndefined();
   });
 
   test.each(['F8_E5M2', 'F8_E4M3', 'F8_E8M0', 'F8_E4M3FNUZ', 'F8_E5M2FNUZ'] as const)(
     'every %s is what torch says',
     (dtype) => {
-      expect(bitsWithoutPayload(toFloat32(dtype, allBytes))).toEqual(
-        bitsWithoutPayload(torch.tensorSync(dtype).as('F32')),
-      );
+      expect(
+        firstDifference(
+          bitsWithoutPayload(toFloat32(dtype, allBytes)),
+          bitsWithoutPayload(torch.tensorSync(dtype).as('F32')),
+        ),
+      ).toBeUndefined();
     },
   );
 
   test('every BF16 is the upper half of its float32, NaN payloads included', () => {
-    expect(bits(decodeBfloat16(allWords))).toEqual(
-      Uint32Array.from(allWords, (pattern) => pattern * 65536),
-    );
+    expect(
+      firstDifference(
+        bits(decodeBfloat16(allWords)),
+        Uint32Array.from(allWords, (pattern) => pattern * 65536),
+      ),
+    ).toBeUndefined();
   });
 
   test('NaN of F16 keeps its sign and payload, and is quiet', () => {
@@ -74,11 +84,18 @@ describe('encoding', () => {
   test('F16 and BF16 of samples are what torch rounds to', () => {
     const samples = torch.tensorSync('samples').as('F32');
     expect(samples.length).toBeGreaterThan(6000);
-    expect(encodeFloat16(samples)).toEqual(torch.tensorSync('samples_to_F16').as('U16'));
-    expect(encodeBfloat16(samples)).toEqual(torch.tensorSync('samples_to_BF16').as('U16'));
-    expect(decodeBfloat16(encodeBfloat16(samples))).toEqual(
-      torch.tensorSync('samples_BF16_to_F32').as('F32'),
-    );
+    expect(
+      firstDifference(encodeFloat16(samples), torch.tensorSync('samples_to_F16').as('U16')),
+    ).toBeUndefined();
+    expect(
+      firstDifference(encodeBfloat16(samples), torch.tensorSync('samples_to_BF16').as('U16')),
+    ).toBeUndefined();
+    expect(
+      firstDifference(
+        decodeBfloat16(encodeBfloat16(samples)),
+        torch.tensorSync('samples_BF16_to_F32').as('F32'),
+      ),
+    ).toBeUndefined();
   });
 
   test.each([
@@ -89,7 +106,7 @@ describe('encoding', () => {
     (_, encode, decode, infinity) => {
       const patterns = allWords.filter((pattern) => (pattern & 0x7fff) < infinity);
       const values = decode(patterns);
-      expect(encode(values)).toEqual(patterns);
+      expect(firstDifference(encode(values), patterns)).toBeUndefined();
 
       // Between a value and the next away from zero: below the middle down, above up, the middle to even.
       // The one after the largest is where infinity would be, had it a value.
@@ -100,9 +117,9 @@ describe('encoding', () => {
       );
       const middles = Float32Array.from(values, (value, i) => (value + (next[i] ?? 0)) / 2);
       const even = patterns.map((pattern) => pattern + (pattern & 1));
-      expect(encode(middles)).toEqual(even);
-      expect(encode(nudged(middles, -1))).toEqual(patterns);
-      expect(encode(nudged(middles, 1))).toEqual(steps);
+      expect(firstDifference(encode(middles), even)).toBeUndefined();
+      expect(firstDifference(encode(nudged(middles, -1)), patterns)).toBeUndefined();
+      expect(firstDifference(encode(nudged(middles, 1)), steps)).toBeUndefined();
     },
   );
 

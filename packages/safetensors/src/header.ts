@@ -217,20 +217,20 @@ class HeaderParser {
 
   #readIntegers(rule: 11 | 12, name: string, field: string): number[] {
     const json = this.#json;
-    const what = `the ${field} of ${quote(name)}`;
+    const what = (): string => `the ${field} of ${quote(name)}`;
     const kind = json.peek();
-    if (kind !== 'array') throw this.#error(rule, json.offset, `${what} is ${article(kind)}`);
+    if (kind !== 'array') throw this.#error(rule, json.offset, `${what()} is ${article(kind)}`);
     const integers: number[] = [];
     json.readArray(() => {
       const offset = json.offset;
       const itemKind = json.peek();
       if (itemKind !== 'number')
-        throw this.#error(rule, offset, `${what} has ${article(itemKind)}`);
+        throw this.#error(rule, offset, `${what()} has ${article(itemKind)}`);
       const token = json.readNumberToken();
       const value = Number(token);
       if (!/^\d+$/.test(token) || !Number.isSafeInteger(value)) {
         const limit = Number.MAX_SAFE_INTEGER;
-        throw this.#error(rule, offset, `${what} has ${token}, not an integer of 0 to ${limit}`);
+        throw this.#error(rule, offset, `${what()} has ${token}, not an integer of 0 to ${limit}`);
       }
       integers.push(value);
     });
@@ -267,12 +267,13 @@ class HeaderParser {
     byteLength: number,
     keyOffset: number,
   ): void {
-    const what = `tensor ${quote(name)} of dtype ${dtype} and shape [${shape.join(', ')}]`;
+    const what = (): string =>
+      `tensor ${quote(name)} of dtype ${dtype} and shape [${shape.join(', ')}]`;
     const bits = bitLength(dtype, shape);
-    if (bits === undefined) throw this.#error(14, keyOffset, `${what} is too large`);
-    if (bits % 8n !== 0n) throw this.#error(15, keyOffset, `${what} takes ${String(bits)} bits`);
+    if (bits === undefined) throw this.#error(14, keyOffset, `${what()} is too large`);
+    if (bits % 8n !== 0n) throw this.#error(15, keyOffset, `${what()} takes ${String(bits)} bits`);
     if (bits / 8n !== BigInt(byteLength)) {
-      const finding = `${what} takes ${String(bits / 8n)} bytes and its data_offsets span ${byteLength}`;
+      const finding = `${what()} takes ${String(bits / 8n)} bytes and its data_offsets span ${byteLength}`;
       throw this.#error(16, keyOffset, finding);
     }
   }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Opens safetensors data wherever its bytes can be read by position: checks the header, then reads each
 // tensor when it is asked for. The sources of bytes stand in buffer-reader.ts, http-source.ts,
 // blob-source.ts and node/file-source.ts; a sharded model is in sharded-reader.ts.

@@ -3,7 +3,9 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,11 +36,11 @@ interface Outcome {
 
 function run(command: readonly string[]): Outcome {
   const [program = '', ...args] = command;
-  const { NODE_OPTIONS: _, ...environment } = process.env;
   // io_uring would hide the calls from strace, the TypeScript loader's cache would add some, and strace
   // counts calls by thread.
   const env = {
-    ...environment,
+    ...process.env,
+    NODE_OPTIONS: '',
     UV_USE_IO_URING: '0',
     UV_THREADPOOL_SIZE: '1',
     TSX_DISABLE_CACHE: '1',
@@ -56,7 +58,7 @@ function runTampered(inject: string, what: string, path: string): Outcome {
 const hasStrace =
   run(['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'inject=fsync:error=EIO', 'true']).status ===
   0;
-const testWithStrace = hasStrace ? test : test.skip;
+const describeWithStrace = hasStrace ? describe : describe.skip;
 const reason = hasStrace ? '' : ' (skipped: strace is not installed or may not trace here)';
 
 /** Temporary files that a killed process left, removed; the names of the rest. */
@@ -67,109 +69,107 @@ function sweep(folder: string): string[] {
   return readdirSync(folder).sort();
 }
 
-/**
- * Kills the child at its first, second, ... call of each kind until it lives, and lets `check` look at
- * what each kill left. Returns how many kills there were.
- */
+/** What kills left: how many there were, what was found after them, and what after a whole save. */
+interface Kills {
+  readonly count: number;
+  readonly foundAfterKill: readonly string[];
+  readonly foundWhenDone: string;
+}
+
+/** Lets the child save once and counts its calls, then kills it at each; looks what is left each time. */
 async function killEverywhere(
   what: string,
   path: string,
   prepare: () => Promise<unknown>,
-  check: (isDone: boolean) => Promise<void>,
-): Promise<number> {
-  let kills = 0;
-  for (const systemCall of SYSTEM_CALLS) {
-    for (let when = 1; ; when++) {
-      await prepare();
-      const outcome = runTampered(`${systemCall}:signal=KILL:when=${when}`, what, path);
-      const isDone = outcome.status === 0;
-      await check(isDone);
-      if (isDone) break;
-      expect(outcome.signal ?? outcome.status).toBe('SIGKILL');
-      kills++;
-    }
+  look: () => Promise<string>,
+): Promise<Kills> {
+  await prepare();
+  const calls = traceCalls(what, path);
+  const foundWhenDone = await look();
+  const foundAfterKill: string[] = [];
+  for (const [i, systemCall] of calls.entries()) {
+    const when = calls.slice(0, i + 1).filter((call) => call === systemCall).length;
+    await prepare();
+    const outcome = runTampered(`${systemCall}:signal=KILL:when=${when}`, what, path);
+    if (outcome.signal !== 'SIGKILL') throw new Error(JSON.stringify(outcome));
+    foundAfterKill.push(await look());
   }
-  return kills;
+  return { count: calls.length, foundAfterKill, foundWhenDone };
 }
 
-describe(`killed at every write, fsync, rename and unlink${reason}`, () => {
-  testWithStrace(
-    'a file is the old one or the new one, whole',
-    async () => {
-      await withTemporaryFolder(async (folder) => {
-        const path = join(folder, 'model.safetensors');
-        const found = new Set<string>();
-        const kills = await killEverywhere(
-          'file',
-          path,
-          () => saveSafetensorsFile(path, OLD_TENSORS),
-          async (isDone) => {
-            const model = await whichModel(await openSafetensorsFile(path));
-            found.add(model);
-            if (isDone) expect(model).toBe('new');
-            expect(sweep(folder)).toEqual(['model.safetensors']);
-          },
-        );
-        // The head and three tensors, fsync of file and folder, one rename.
-        expect(kills).toBe(7);
-        expect([...found].sort()).toEqual(['new', 'old']);
-      });
-    },
-    60_000,
-  );
+/** The names of the system calls of a whole save, in their order. */
+function traceCalls(what: string, path: string): string[] {
+  const log = join(tmpdir(), `malmoi-strace-${process.pid}.log`);
+  const filter = `trace=${SYSTEM_CALLS.join(',')}`;
+  try {
+    run(['strace', '-f', '-qq', '-e', 'signal=none', '-e', filter, '-o', log, ...NODE, what, path]);
+    return Array.from(
+      readFileSync(log, 'utf8').matchAll(/^\d+ +(\w+)\(/gm),
+      ([, call]) => call ?? '',
+    );
+  } finally {
+    rmSync(log, { force: true });
+  }
+}
 
-  testWithStrace(
-    'a model that goes from one file to three is the old one or the new one',
-    async () => {
-      await withTemporaryFolder(async (folder) => {
-        const found = new Set<string>();
-        const kills = await killEverywhere(
-          'model',
-          folder,
-          async () => {
-            for (const name of readdirSync(folder)) rmSync(join(folder, name));
-            await saveSafetensorsModel(folder, OLD_TENSORS);
-          },
-          async (isDone) => {
-            const model = await whichModel(await openSafetensorsModel(folder));
-            found.add(model);
-            if (isDone) expect(model).toBe('new');
-          },
-        );
-        // Three shards of head and tensor, and the index: 7 writes, 8 + 1 fsyncs, 4 renames, 1 removal.
-        expect(kills).toBe(21);
-        expect([...found].sort()).toEqual(['new', 'old']);
-      });
-    },
-    120_000,
-  );
+describeWithStrace(`killed at every write, fsync, rename and unlink${reason}`, () => {
+  test('a file is the old one or the new one, whole', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, 'model.safetensors');
+      const kills = await killEverywhere(
+        'file',
+        path,
+        () => saveSafetensorsFile(path, OLD_TENSORS),
+        async () => {
+          const files = sweep(folder).join();
+          const model = await whichModel(await openSafetensorsFile(path));
+          return files === 'model.safetensors' ? model : `${model} and files ${files}`;
+        },
+      );
+      // Four writes (the head and three tensors), fsync of file and folder, one rename.
+      expect(kills.count).toBe(7);
+      expect(new Set(kills.foundAfterKill)).toEqual(new Set(['old', 'new']));
+      expect(kills.foundWhenDone).toBe('new');
+    });
+  }, 60_000);
 
-  testWithStrace(
-    'a folder is not there, or whole',
-    async () => {
-      await withTemporaryFolder(async (parent) => {
-        const path = join(parent, 'checkpoint-500');
-        const kills = await killEverywhere(
-          'folder',
-          path,
-          () => Promise.resolve(rmSync(path, { recursive: true, force: true })),
-          (isDone) => {
-            sweep(parent);
-            if (isDone) expect(existsSync(path)).toBe(true);
-            if (existsSync(path)) expect(readFileSync(join(path, 'a'), 'utf8')).toBe('new');
-            return Promise.resolve();
-          },
-        );
-        // fsync of the file, of the folder and of its parent; one rename.
-        expect(kills).toBe(4);
-      });
-    },
-    60_000,
-  );
+  test('a model that goes from one file to three is the old one or the new one', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const kills = await killEverywhere(
+        'model',
+        folder,
+        async () => {
+          for (const name of readdirSync(folder)) rmSync(join(folder, name));
+          await saveSafetensorsModel(folder, OLD_TENSORS);
+        },
+        async () => whichModel(await openSafetensorsModel(folder)),
+      );
+      // Three shards of head and tensor, and the index: 7 writes, 8 + 1 fsyncs, 4 renames, 1 removal.
+      expect(kills.count).toBe(21);
+      expect(new Set(kills.foundAfterKill)).toEqual(new Set(['old', 'new']));
+      expect(kills.foundWhenDone).toBe('new');
+    });
+  }, 120_000);
+
+  test('a folder is not there, or whole', async () => {
+    await withTemporaryFolder(async (parent) => {
+      const path = join(parent, 'checkpoint-500');
+      const kills = await killEverywhere(
+        'folder',
+        path,
+        () => rm(path, { recursive: true, force: true }),
+        async () => (sweep(parent).length === 0 ? 'nothing' : readFile(join(path, 'a'), 'utf8')),
+      );
+      // fsync of the file, of the folder and of its parent; one rename.
+      expect(kills.count).toBe(4);
+      expect(new Set(kills.foundAfterKill)).toEqual(new Set(['nothing', 'new']));
+      expect(kills.foundWhenDone).toBe('new');
+    });
+  }, 60_000);
 });
 
-describe(`refused by the operating system${reason}`, () => {
-  testWithStrace.each([
+describeWithStrace(`refused by the operating system${reason}`, () => {
+  test.each([
     ['pwrite64:error=ENOSPC:when=2', 'ENOSPC', 'old'],
     ['pwrite64:error=EIO:when=1', 'EIO', 'old'],
     ['fsync:error=EIO:when=1', 'EIO', 'old'],
@@ -191,7 +191,9 @@ describe(`refused by the operating system${reason}`, () => {
       expect(await whichModel(await openSafetensorsFile(path))).toBe(expected);
     });
   });
+});
 
+describe('without strace', () => {
   test('a file size limit gives EFBIG and leaves the old file', async () => {
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, 'model.safetensors');

@@ -13,6 +13,7 @@ import {
   streamSafetensors,
 } from '../src/index.ts';
 import type { Dtype, TensorToWrite } from '../src/index.ts';
+import { firstDifference } from './support/first-difference.ts';
 
 function fixture(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
@@ -51,10 +52,11 @@ describe('bytes equal to the reference writer', () => {
   test.each(golden)('%s, whatever order the tensors are given in', async (name) => {
     const file = fixture(name);
     const { tensors, options } = contentOf(file);
-    expect(serializeSafetensors(tensors, options)).toEqual(file);
+    expect(firstDifference(serializeSafetensors(tensors, options), file)).toBeUndefined();
     const reversed = tensors.toReversed();
-    expect(serializeSafetensors(reversed, options)).toEqual(file);
-    expect(await collect(streamSafetensors(reversed, options))).toEqual(file);
+    expect(firstDifference(serializeSafetensors(reversed, options), file)).toBeUndefined();
+    const streamed = await collect(streamSafetensors(reversed, options));
+    expect(firstDifference(streamed, file)).toBeUndefined();
   });
 
   test('values and typed arrays given here', () => {
