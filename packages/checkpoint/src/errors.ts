@@ -71,15 +71,16 @@ export class VocabularyMismatchError extends CheckpointError {
 }
 
 /** Two tensors of one file are the same weight under different names. */
-export class AmbiguousTensorError extends Error {
+export class AmbiguousTensorError extends CheckpointError {
   override readonly name = 'AmbiguousTensorError';
   readonly weight: string;
   readonly tensors: readonly [string, string];
 
-  constructor(weight: string, first: string, second: string) {
+  constructor(path: string, weight: string, first: string, second: string) {
     super(
-      `the tensors ${JSON.stringify(first)} and ${JSON.stringify(second)} are both ${weight}; ` +
-        'remove one of them from the file',
+      path,
+      `the tensors ${JSON.stringify(first)} and ${JSON.stringify(second)} are both ${weight}. ` +
+        'Remove one of them from the file.',
     );
     this.weight = weight;
     this.tensors = [first, second];
@@ -100,16 +101,18 @@ export class FolderNotEmptyError extends CheckpointError {
 }
 
 /** A weight is too large for the number format it was to be saved in; nothing was saved. */
-export class WeightRangeError extends Error {
+export class WeightRangeError extends CheckpointError {
   override readonly name = 'WeightRangeError';
   readonly tensor: string;
   /** Place of the value in the tensor, row by row. */
   readonly index: number;
   readonly value: number;
 
-  constructor(tensor: string, index: number, value: number, dtype: string) {
+  constructor(path: string, tensor: string, index: number, value: number, dtype: string) {
     super(
-      `${tensor}, value ${index}, is ${value}, which ${dtype} cannot hold. Save as ${dtype === 'F16' ? 'BF16 or F32' : 'F32'}.`,
+      path,
+      `${tensor}, value ${index}, is ${value}, which ${dtype} cannot hold. ` +
+        `Save as ${dtype === 'F16' ? 'BF16 or F32' : 'F32'}.`,
     );
     this.tensor = tensor;
     this.index = index;

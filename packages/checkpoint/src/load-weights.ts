@@ -93,7 +93,7 @@ export async function loadWeights(
     });
   };
   // First the shapes that decide how much memory the model takes: a config.json may say anything.
-  reject(matchTensors(decisiveShapes(config), reader.tensors).report.mismatched);
+  reject(matchTensors(decisiveShapes(config), reader.tensors, { path: folder }).report.mismatched);
   const model: BertPreTrainedModel = createModel(architecture, config, {
     seed,
     initialWeights: 'zeros',
@@ -101,8 +101,8 @@ export async function loadWeights(
   try {
     const learned = model.namedParameters();
     const expected = inStateDictOrder(model.namedTensors());
-    const tables = new Set([...expected.keys()].filter((name) => !learned.has(name)));
-    const match = matchTensors(expected, reader.tensors, tables);
+    const optional = new Set([...expected.keys()].filter((name) => !learned.has(name)));
+    const match = matchTensors(expected, reader.tensors, { path: folder, optional });
     const report: LoadingReport = { architecture, source: folder, ...match.report };
     reject(report.mismatched);
     await copyWeights(reader, match.sources, model);

@@ -1,6 +1,6 @@
 // Reads the small text files of a model folder: regular files of a sane size, with the path in the error.
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 
 import { errorCode, errorMessage } from './error-code.ts';
 import { CheckpointError } from './errors.ts';
@@ -44,4 +44,19 @@ function decodeText(bytes: Uint8Array, path: string): string {
   } catch {
     throw new CheckpointError(path, 'is not valid UTF-8. Save or download it again.');
   }
+}
+
+/**
+ * Whether there is a file of this name.
+ *
+ * @throws {CheckpointError} when there is something that is no regular file: a folder, a FIFO, a device.
+ */
+export async function isRegularFile(path: string): Promise<boolean> {
+  try {
+    if ((await stat(path)).isFile()) return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw new CheckpointError(path, `cannot be read: ${errorMessage(error)}.`, { cause: error });
+  }
+  throw new CheckpointError(path, 'is not a regular file.');
 }

@@ -75,7 +75,7 @@ export async function saveCheckpoint(
   await replaceFiles(
     folder,
     async (temporaryFolder) => {
-      await saveSafetensorsModel(temporaryFolder, weightsOf(model, dtype), {
+      await saveSafetensorsModel(temporaryFolder, weightsOf(model, dtype, folder), {
         ...(maxShardSize !== undefined && { maxShardSize }),
         indexMetadata: new Map([['total_parameters', parameters]]),
         fileSystem,
@@ -98,13 +98,17 @@ function isWeightsFile(name: string): boolean {
 }
 
 /** The weights by their Hugging Face names, each read from the backend when its turn comes. */
-function weightsOf(model: BertPreTrainedModel, dtype: WeightDtype): [string, TensorToWrite][] {
+function weightsOf(
+  model: BertPreTrainedModel,
+  dtype: WeightDtype,
+  folder: string,
+): [string, TensorToWrite][] {
   return [...inStateDictOrder(model.namedTensors())].map(([name, variable]) => [
     name,
     {
       dtype,
       shape: variable.shape,
-      data: async () => encodeWeights(name, (await variable.data()) as Float32Array, dtype),
+      data: async () => encodeWeights((await variable.data()) as Float32Array, dtype, name, folder),
     },
   ]);
 }

@@ -14,7 +14,10 @@ const match = (
   found: Shapes,
   optional?: string[],
 ): ReturnType<typeof matchTensors> =>
-  matchTensors(describeAll(expected), describeAll(found), new Set(optional));
+  matchTensors(describeAll(expected), describeAll(found), {
+    path: 'here',
+    optional: new Set(optional),
+  });
 
 const nothing = { missing: [], unexpected: [], mismatched: [] };
 
@@ -139,10 +142,10 @@ describe('findings', () => {
     'a tensor called %j is a name like another',
     (name) => {
       const found = new Map([[name, { shape: [1] }]]);
-      expect(matchTensors(new Map([['a', { shape: [1] }]]), found).report.unexpected).toEqual([
-        name,
-      ]);
-      expect([...matchTensors(found, found).sources]).toEqual([[name, name]]);
+      expect(
+        matchTensors(new Map([['a', { shape: [1] }]]), found, { path: 'here' }).report.unexpected,
+      ).toEqual([name]);
+      expect([...matchTensors(found, found, { path: 'here' }).sources]).toEqual([[name, name]]);
     },
   );
 

@@ -17,6 +17,14 @@ export interface TensorMatch {
   readonly report: LoadReport;
 }
 
+/** What {@link matchTensors} has to know besides. */
+export interface MatchOptions {
+  /** Where the tensors stand, for errors. */
+  readonly path: string;
+  /** Weights that the file may lack without being reported: fixed tables. Default none. */
+  readonly optional?: ReadonlySet<string>;
+}
+
 const BASE_PREFIX = 'bert.';
 
 /** Non-persistent since transformers 4.31; older files hold them. */
@@ -44,15 +52,14 @@ const TIED_NAMES: ReadonlyMap<string, string> = new Map([
  *
  * @param expected the model's weights by name.
  * @param found the file's tensors by name.
- * @param optional names of `expected` that the file may lack without being reported (fixed tables).
  * @throws {AmbiguousTensorError} when two tensors of the file claim the same weight.
  */
 export function matchTensors(
   expected: ReadonlyMap<string, DescribedTensor>,
   found: ReadonlyMap<string, DescribedTensor>,
-  optional: ReadonlySet<string> = new Set(),
+  { path, optional = new Set() }: MatchOptions,
 ): TensorMatch {
-  const { claims, unexpected } = claimWeights(expected, found);
+  const { claims, unexpected } = claimWeights(expected, found, path);
   const mismatched: ShapeMismatch[] = [];
   const sources = new Map<string, string>();
   for (const [name, source] of claims) {
@@ -74,13 +81,14 @@ export function matchTensors(
 function claimWeights(
   expected: ReadonlyMap<string, DescribedTensor>,
   found: ReadonlyMap<string, DescribedTensor>,
+  path: string,
 ): { claims: Map<string, string>; unexpected: string[] } {
   const claims = new Map<string, string>();
   const tiedClaims = new Map<string, string>();
   const unexpected: string[] = [];
   const claim = (target: Map<string, string>, name: string, source: string): void => {
     const other = target.get(name);
-    if (other !== undefined) throw new AmbiguousTensorError(name, other, source);
+    if (other !== undefined) throw new AmbiguousTensorError(path, name, other, source);
     target.set(name, source);
   };
   for (const source of found.keys()) {

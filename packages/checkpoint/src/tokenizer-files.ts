@@ -2,10 +2,18 @@
 // tokenizer_config.json, and vocab.txt, which older readers want.
 import { join } from 'node:path';
 
-import { type Tokenizer, WordPieceTokenizer } from '@malmoi/wordpiece';
+import type { SpecialTokens, Tokenizer, WordPieceTokenizer } from '@malmoi/wordpiece';
+import { fromFolder } from '@malmoi/wordpiece/node';
 
-import { readTextFile } from './model-files.ts';
-import { TOKENIZER_CONFIG_FILE, TOKENIZER_FILE, VOCABULARY_FILE } from './model-folder.ts';
+import { errorMessage } from './error-code.ts';
+import { CheckpointError } from './errors.ts';
+import { isRegularFile, readTextFile } from './model-files.ts';
+import {
+  SPECIAL_TOKENS_FILE,
+  TOKENIZER_CONFIG_FILE,
+  TOKENIZER_FILE,
+  VOCABULARY_FILE,
+} from './model-folder.ts';
 
 /** A tokenizer that can be written: `WordPieceTokenizer` of @malmoi/wordpiece is one. */
 export interface SavableTokenizer extends Pick<Tokenizer, 'vocabSize'> {
@@ -30,18 +38,54 @@ export function tokenizerFiles(
  * The tokenizer of a folder: from tokenizer.json, else from vocab.txt; undefined when there is neither.
  *
  * @throws {WordPieceError} for files that are damaged or of another kind of tokenizer.
+ * @throws {CheckpointError} for a path that is no regular file.
  */
 export async function readTokenizer(folder: string): Promise<WordPieceTokenizer | undefined> {
-  const files = {
-    tokenizer: join(folder, TOKENIZER_FILE),
-    config: join(folder, TOKENIZER_CONFIG_FILE),
-  };
-  const tokenizer = await readTextFile(files.tokenizer);
-  const config = await readTextFile(files.config);
-  if (tokenizer !== undefined)
-    return WordPieceTokenizer.fromTokenizerJson(tokenizer, config, files);
-  const vocab = await readTextFile(join(folder, VOCABULARY_FILE));
-  return vocab === undefined
-    ? undefined
-    : WordPieceTokenizer.fromVocab(vocab, {}, join(folder, VOCABULARY_FILE));
+  const hasFile = (name: string): Promise<boolean> => isRegularFile(join(folder, name));
+  const hasConfig = await hasFile(TOKENIZER_CONFIG_FILE);
+  if (await hasFile(TOKENIZER_FILE)) return fromFolder(folder);
+  if (!(await hasFile(VOCABULARY_FILE))) return undefined;
+  // tokenizer_config.json names the special tokens too; older folders have only the map.
+  return fromFolder(folder, hasConfig ? {} : { specialTokens: await readSpecialTokens(folder) });
 }
+
+/** special_tokens_map.json: role → token, as a text or an object with its `content`. */
+async function readSpecialTokens(folder: string): Promise<Partial<SpecialTokens>> {
+  const path = join(folder, SPECIAL_TOKENS_FILE);
+  const text = await readTextFile(path);
+  if (text === undefined) return {};
+  const map = parseMap(text, path);
+  const tokens: Partial<Record<keyof SpecialTokens, string>> = {};
+  for (const [key, role] of SPECIAL_TOKEN_ROLES) {
+    const value = map.get(key);
+    if (value === undefined) continue;
+    const content: unknown =
+      typeof value === 'object' && value !== null && 'content' in value ? value.content : value;
+    if (typeof content !== 'string') {
+      throw new CheckpointError(
+        path,
+        `${key} is not a token. Write it as a text, such as "[MASK]".`,
+      );
+    }
+    tokens[role] = content;
+  }
+  return tokens;
+}
+
+function parseMap(text: string, path: string): ReadonlyMap<string, unknown> {
+  try {
+    const map: unknown = JSON.parse(text);
+    if (typeof map === 'object' && map !== null) return new Map(Object.entries(map));
+  } catch (error) {
+    throw new CheckpointError(path, `is not JSON: ${errorMessage(error)}.`, { cause: error });
+  }
+  throw new CheckpointError(path, 'is not a JSON object.');
+}
+
+const SPECIAL_TOKEN_ROLES: readonly (readonly [key: string, role: keyof SpecialTokens])[] = [
+  ['pad_token', 'padToken'],
+  ['unk_token', 'unkToken'],
+  ['cls_token', 'clsToken'],
+  ['sep_token', 'sepToken'],
+  ['mask_token', 'maskToken'],
+];

@@ -16,12 +16,14 @@ export const CONFIG_DTYPES: Readonly<Record<WeightDtype, string>> = {
 /**
  * The values in the format of the file, rounded to nearest even as PyTorch does.
  *
+ * @param tensor name of the weight, and `path` of the folder, for the error.
  * @throws {WeightRangeError} when a finite value is too large for the format.
  */
 export function encodeWeights(
-  name: string,
   values: Float32Array,
   dtype: WeightDtype,
+  tensor: string,
+  path: string,
 ): Float32Array | Uint16Array {
   if (dtype === 'F32') return values;
   const { encode, infinity } = dtype === 'F16' ? FLOAT16 : BFLOAT16;
@@ -29,7 +31,8 @@ export function encodeWeights(
   const overflow = encoded.findIndex(
     (pattern, i) => (pattern & SIGN_MASK) === infinity && Number.isFinite(values[i]),
   );
-  if (overflow !== -1) throw new WeightRangeError(name, overflow, values[overflow] ?? NaN, dtype);
+  if (overflow !== -1)
+    throw new WeightRangeError(path, tensor, overflow, values[overflow] ?? NaN, dtype);
   return encoded;
 }
 

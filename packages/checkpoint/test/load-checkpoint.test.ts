@@ -10,6 +10,7 @@ import {
   BertConfigError,
   BertForMaskedLM,
   BertForPreTraining,
+  type BertConfigOptions,
 } from '@malmoi/bert-model';
 import {
   openSafetensors,
@@ -80,6 +81,20 @@ describe('folders that transformers wrote give its outputs', () => {
     model.dispose();
   });
 
+  test('a tokenizer from vocab.txt, its special tokens from special_tokens_map.json', async () => {
+    const vocab = readFileSync(join(fixtureFolder('pretraining'), 'vocab.txt'), 'utf8');
+    const folder = copyFixture('pretraining', join(temporaryFolder(), 'model'), {
+      'tokenizer.json': undefined,
+      'tokenizer_config.json': undefined,
+      'vocab.txt': vocab.replace('[UNK]', '<unk>').replace('[MASK]', '<mask>'),
+      'special_tokens_map.json':
+        '{"unk_token": "<unk>", "mask_token": {"content": "<mask>", "lstrip": false}}',
+    });
+    const { model, tokenizer } = await load(folder);
+    expect(tokenizer?.encode('말모이 <mask> 없다').inputIds).toEqual([2, 5, 6, 7, 4, 1, 3]);
+    model.dispose();
+  });
+
   test('a decoder that differs from the embeddings it should be tied to: not tied, with a warning', async () => {
     const warnings: string[] = [];
     const { model, config } = await load(fixtureFolder('decoder-differs'), {
@@ -111,7 +126,7 @@ describe('reports', () => {
   const golden = JSON.parse(readFileSync(fixtureFolder('reports.json'), 'utf8')) as GoldenReport[];
 
   /** What the generator changed on loading, by the shapes it reports. */
-  const changes = (report: GoldenReport): LoadCheckpointOptions['config'] => {
+  const changes = (report: GoldenReport): BertConfigOptions => {
     if (report.mismatched.length === 0) return {};
     return report.architecture === 'BertModel'
       ? { maxPositionEmbeddings: 32, intermediateSize: 28 }
@@ -290,7 +305,7 @@ describe('what is refused', () => {
     await expect(load(changed({ 'tokenizer.json': '{"model":{"type":"BPE"}}' }))).rejects.toThrow(
       WordPieceError,
     );
-    await expect(load(changed({ 'tokenizer.json': new Uint8Array([0xff]) }))).rejects.toThrow(
+    await expect(load(changed({ 'config.json': new Uint8Array([0xff]) }))).rejects.toThrow(
       /is not valid UTF-8/,
     );
     const folder = changed({ 'config.json': undefined });
@@ -298,10 +313,24 @@ describe('what is refused', () => {
     await expect(load(folder)).rejects.toThrow(CheckpointError);
   });
 
-  test('a FIFO in place of a file, without waiting for it', async () => {
-    const folder = changed({ 'config.json': undefined });
-    execFileSync('mkfifo', [join(folder, 'config.json')]);
-    await expect(load(folder)).rejects.toThrow(/is not a regular file/);
+  test.each(['config.json', 'tokenizer.json', 'tokenizer_config.json'])(
+    'a FIFO in place of %s, without waiting for it',
+    async (name) => {
+      const folder = changed({ [name]: undefined });
+      execFileSync('mkfifo', [join(folder, name)]);
+      await expect(load(folder)).rejects.toThrow(/is not a regular file/);
+    },
+  );
+
+  test('a special_tokens_map.json that names no tokens', async () => {
+    for (const text of ['[', '1', '{"unk_token": 3}']) {
+      const folder = changed({
+        'tokenizer.json': undefined,
+        'tokenizer_config.json': undefined,
+        'special_tokens_map.json': text,
+      });
+      await expect(load(folder)).rejects.toThrow(/special_tokens_map.json/);
+    }
   });
 
   test('damaged weights', async () => {

@@ -53,8 +53,8 @@ type ForwardModel = BertPreTrainedModel & { forward(inputs: BertInputs): object 
 
 /** The outputs for the fixtures' inputs, by transformers' names. Disposes what it makes. */
 export function computeOutputs(model: ForwardModel): Map<string, Float32Array> {
-  return tf.tidy(() => {
-    const outputs = new Map<string, Float32Array>();
+  const outputs = new Map<string, Float32Array>();
+  tf.tidy(() => {
     for (const [key, value] of Object.entries(model.forward(createInputs())) as [
       string,
       unknown,
@@ -62,8 +62,8 @@ export function computeOutputs(model: ForwardModel): Map<string, Float32Array> {
       if (value instanceof tf.Tensor)
         outputs.set(snakeCase(key), Float32Array.from(value.dataSync()));
     }
-    return outputs;
   });
+  return outputs;
 }
 
 function snakeCase(name: string): string {
