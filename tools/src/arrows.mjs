@@ -11,6 +11,6 @@ export const arrows = {
   datasets: ['wordpiece', 'safetensors'],
   'bert-model': ['ops'],
   checkpoint: ['bert-model', 'safetensors', 'wordpiece'],
-  trainer: ['bert-model', 'ops', 'datasets', 'checkpoint'],
+  trainer: ['bert-model', 'ops', 'datasets', 'checkpoint', 'safetensors'],
   pipelines: ['bert-model', 'checkpoint', 'wordpiece'],
 };
