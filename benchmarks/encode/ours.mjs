@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
 
 const [mode, folder, threads, ...files] = process.argv.slice(2);
 const dist = new URL('../../packages/wordpiece/dist/', import.meta.url);
@@ -35,9 +34,7 @@ async function lines() {
 
 async function huggingface() {
   const require = createRequire(new URL('../../packages/wordpiece/package.json', import.meta.url));
-  const { Tokenizer } = await import(
-    pathToFileURL(require.resolve('@huggingface/tokenizers')).href
-  );
+  const { Tokenizer } = require('@huggingface/tokenizers');
   const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const tokenizer = new Tokenizer(read('tokenizer.json'), read('tokenizer_config.json'));
   const texts = readLines();

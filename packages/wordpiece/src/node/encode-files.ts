@@ -2,14 +2,14 @@
 // and the results come out in the order of the text. Never more than a few chunks are in memory.
 import { availableParallelism } from 'node:os';
 
-import type { EncodedLines } from '../encode-lines.ts';
+import { LineEncoder, type EncodedLines } from '../encode-lines.ts';
 import { TokenizerOptionError } from '../errors.ts';
 import type { WordPieceTokenizer } from '../tokenizer.ts';
 import { readChunks, type CorpusChunk } from './corpus-chunks.ts';
-import { EncodePool } from './encode-pool.ts';
+import { EncodePool, LocalEncoder, type ChunkEncoder } from './encode-pool.ts';
 
 export interface EncodeFilesOptions {
-  /** Worker threads. Default: as many as the machine runs at once. */
+  /** Worker threads; 0 encodes on the calling thread. Default: as many as the machine runs at once. */
   readonly threads?: number;
   /** Lines of more bytes are cut, at white space if they have any, and counted. Default 2^20. */
   readonly maxLineBytes?: number;
@@ -80,7 +80,7 @@ export class EncodedCorpus implements AsyncIterable<EncodedBatch> {
     this.#tokenizer = tokenizer;
     this.#files = files;
     this.#options = options;
-    this.#threads = inRange('threads', options.threads ?? availableParallelism(), 1, 1024);
+    this.#threads = inRange('threads', options.threads ?? availableParallelism(), 0, 1024);
     this.#sizes = {
       chunkBytes: inRange('chunkBytes', options.chunkBytes ?? 2 ** 20, 16, 2 ** 28),
       maxLineBytes: inRange('maxLineBytes', options.maxLineBytes ?? 2 ** 20, 4, 2 ** 28),
@@ -88,11 +88,9 @@ export class EncodedCorpus implements AsyncIterable<EncodedBatch> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<EncodedBatch, void, undefined> {
-    const { signal, worker } = this.#options;
+    const { signal } = this.#options;
     signal?.throwIfAborted();
-    const { maxLineBytes } = this.#sizes;
-    const workerData = { definition: this.#tokenizer.definition, maxLineBytes };
-    const pool = new EncodePool(this.#threads, workerData, worker);
+    const pool = this.#start();
     const abort = (): void => void pool.close(abortReason(signal));
     signal?.addEventListener('abort', abort, { once: true });
     try {
@@ -107,15 +105,24 @@ export class EncodedCorpus implements AsyncIterable<EncodedBatch> {
     this.#warn();
   }
 
+  #start(): ChunkEncoder {
+    const { maxLineBytes } = this.#sizes;
+    if (this.#threads === 0) {
+      return new LocalEncoder(new LineEncoder(this.#tokenizer, maxLineBytes));
+    }
+    const workerData = { definition: this.#tokenizer.definition, maxLineBytes };
+    return new EncodePool(this.#threads, workerData, this.#options.worker);
+  }
+
   /** Keeps two chunks a thread under way and gives out the oldest. */
-  async *#encodeInOrder(pool: EncodePool): AsyncGenerator<EncodedBatch, void, undefined> {
+  async *#encodeInOrder(pool: ChunkEncoder): AsyncGenerator<EncodedBatch, void, undefined> {
     const underWay: { chunk: CorpusChunk; bytes: number; lines: Promise<EncodedLines> }[] = [];
     const chunks = readChunks(this.#files, this.#sizes);
     let firstLine = 0;
     let file: string | undefined;
     try {
       for (;;) {
-        while (underWay.length < this.#threads * 2) {
+        while (underWay.length < Math.max(1, this.#threads * 2)) {
           const { value: chunk } = await chunks.next();
           if (chunk === undefined) break;
           const bytes = chunk.bytes.length;

@@ -2,16 +2,45 @@
 // everything that is still waited for.
 import { Worker } from 'node:worker_threads';
 
+import type { LineEncoder } from '../encode-lines.ts';
 import { WorkerDiedError } from '../errors.ts';
 import type { EncodeReply, EncodeRequest, EncodeWorkerData } from './encode-messages.ts';
 import { workerFile } from './worker-file.ts';
+
+/** Something that encodes chunks. */
+export interface ChunkEncoder {
+  /** Encodes a chunk, whose buffer may be handed over. */
+  encode(bytes: Uint8Array<ArrayBuffer>): Promise<EncodeReply>;
+  /** Ends it; what is still waited for is rejected with `reason`. */
+  close(reason?: Error): Promise<void>;
+}
+
+/** Encodes on the calling thread. */
+export class LocalEncoder implements ChunkEncoder {
+  readonly #encoder: LineEncoder;
+  #failure: Error | undefined;
+
+  constructor(encoder: LineEncoder) {
+    this.#encoder = encoder;
+  }
+
+  encode(bytes: Uint8Array<ArrayBuffer>): Promise<EncodeReply> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return Promise.resolve(this.#encoder.encode(bytes));
+  }
+
+  close(reason: Error = new WorkerDiedError('Encoding was ended.')): Promise<void> {
+    this.#failure ??= reason;
+    return Promise.resolve();
+  }
+}
 
 interface Waiting {
   readonly resolve: (reply: EncodeReply) => void;
   readonly reject: (error: Error) => void;
 }
 
-export class EncodePool {
+export class EncodePool implements ChunkEncoder {
   readonly #workers: Worker[];
   readonly #waiting: Waiting[][];
   #next = 0;
@@ -28,7 +57,7 @@ export class EncodePool {
     for (const [index, worker] of this.#workers.entries()) this.#listen(worker, index);
   }
 
-  /** Encodes a chunk, whose buffer is handed over. Rejects with WorkerDiedError. */
+  /** Rejects with WorkerDiedError. */
   encode(bytes: Uint8Array<ArrayBuffer>): Promise<EncodeReply> {
     const index = this.#next;
     this.#next = (index + 1) % this.#workers.length;
@@ -43,7 +72,6 @@ export class EncodePool {
     });
   }
 
-  /** Ends all threads; what is still waited for is rejected with `reason`. */
   async close(reason: Error = new WorkerDiedError('Encoding was ended.')): Promise<void> {
     this.#fail(reason);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));

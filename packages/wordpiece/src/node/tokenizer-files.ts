@@ -7,7 +7,7 @@ import { definitionFromVocabAndConfig } from '../definition-sources.ts';
 import { TokenizerFileError } from '../errors.ts';
 import type { WordPieceTokenizerOptions } from '../tokenizer-definition.ts';
 import { WordPieceTokenizer } from '../tokenizer.ts';
-import { saveError, writeFileDurably } from './write-file.ts';
+import { errorCode, saveError, writeFileDurably } from './write-file.ts';
 
 const TOKENIZER = 'tokenizer.json';
 const CONFIG = 'tokenizer_config.json';
@@ -91,7 +91,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const code = errorCode(cause);
     if (code === 'ENOENT') return undefined;
     throw new TokenizerFileError(file, '', `cannot be read (${code}).`, { cause });
   }

@@ -21,8 +21,13 @@ export async function writeFileDurably(file: string, text: string): Promise<void
 
 /** What went wrong when `file` was to be written. */
 export function saveError(file: string, cause: unknown): SaveError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SaveError(file, `could not be written (${reason}).`, { cause });
+  return new SaveError(file, `could not be written (${errorCode(cause)}).`, { cause });
+}
+
+/** The system's name of an error, such as ENOENT. */
+export function errorCode(error: unknown): string {
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode ? String(error.code) : String(error);
 }
 
 async function writeAndSync(file: string, text: string): Promise<void> {
