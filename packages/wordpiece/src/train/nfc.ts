@@ -9,7 +9,7 @@ const { WORD, ISOLATED, MAPPED } = CharacterClass;
 
 /** Blocks of characters that NFC changes by themselves, and that are no marks. */
 const SINGLETON_BLOCKS: readonly (readonly [number, number])[] = [
-  [0x37e, 0x388],
+  [0x374, 0x388],
   [0x958, 0xfb8],
   [0x1f71, 0x2adc],
   [0xf900, 0xfb4f],
@@ -23,10 +23,11 @@ const MARK_BLOCKS: readonly (readonly [number, number])[] = [
   [0xfb00, 0xffff],
   [0x10000, 0x1ffff],
 ];
-/** Vowels and final consonants of Hangul, which compose although they are no marks. */
-const JAMO: readonly (readonly [number, number])[] = [
+/** What composes although it is no mark: vowels and finals of Hangul, vowels of Kirat Rai. */
+const COMPOSING_LETTERS: readonly (readonly [number, number])[] = [
   [0x1161, 0x1175],
   [0x11a8, 0x11c2],
+  [0x16d63, 0x16d67],
 ];
 
 /**
@@ -52,7 +53,7 @@ export function withNfcSuspects(classes: Uint8Array, compose: boolean): Uint8Arr
       if (character.normalize('NFC') !== character) suspect(codePoint);
     });
   }
-  for (const block of JAMO) forEachIn(block, suspect);
+  for (const block of COMPOSING_LETTERS) forEachIn(block, suspect);
   if (compose) for (const codePoint of [0x3c, 0x3d, 0x3e]) marked[codePoint] = MAPPED;
   return marked;
 }
