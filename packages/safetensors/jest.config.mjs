@@ -1,3 +1,4 @@
 import { jestConfig } from '../../jest.preset.mjs';
 
-export default jestConfig('safetensors');
+// The durability tests start some sixty processes under strace; on a busy machine each takes seconds.
+export default jestConfig('safetensors', { testTimeout: 120_000 });

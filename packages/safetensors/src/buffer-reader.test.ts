@@ -67,8 +67,12 @@ describe('openSafetensors', () => {
       expect(() => reader.tensorSync(name)).toThrow(TensorNotFoundError);
       await expect(reader.tensor(name)).rejects.toThrow(TensorNotFoundError);
     }
+    expect(() => openSafetensors(matrix).tensorSync('x')).toThrow(
+      'It holds "m", "half", "empty", "nibbles", "scalar".',
+    );
+    expect(() => reader.tensorSync('x')).toThrow(/It holds ("[^"]*", ){5}…\.$/);
     expect(() => openSafetensors(rawFile('{}')).tensorSync('a')).toThrow(
-      'there is no tensor "a". The file holds no tensors.',
+      'safetensors data: there is no tensor "a". It holds no tensors.',
     );
   });
 

@@ -70,12 +70,10 @@ export class TensorNotFoundError extends SafetensorsError {
   readonly tensor: string;
 
   constructor(source: string, tensor: string, available: Iterable<string>) {
-    const names = [...take(available, 5)].map(quote).join(', ');
-    super(
-      'TENSOR_NOT_FOUND',
-      source,
-      `there is no tensor ${quote(tensor)}. ${names === '' ? 'The file holds no tensors.' : `It holds ${names} and so on; list them with .tensors.keys().`}`,
-    );
+    const names = [...take(available, 6)].map(quote);
+    const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '');
+    const held = names.length === 0 ? 'no tensors' : shown;
+    super('TENSOR_NOT_FOUND', source, `there is no tensor ${quote(tensor)}. It holds ${held}.`);
     this.tensor = tensor;
   }
 }

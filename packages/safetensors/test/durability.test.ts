@@ -131,7 +131,7 @@ describeWithStrace(`killed at every write, fsync, rename and unlink${reason}`, (
       expect(new Set(kills.foundAfterKill)).toEqual(new Set(['old', 'new']));
       expect(kills.foundWhenDone).toBe('new');
     });
-  }, 60_000);
+  });
 
   test('a model that goes from one file to three is the old one or the new one', async () => {
     await withTemporaryFolder(async (folder) => {
@@ -149,7 +149,7 @@ describeWithStrace(`killed at every write, fsync, rename and unlink${reason}`, (
       expect(new Set(kills.foundAfterKill)).toEqual(new Set(['old', 'new']));
       expect(kills.foundWhenDone).toBe('new');
     });
-  }, 120_000);
+  });
 
   test('a folder is not there, or whole', async () => {
     await withTemporaryFolder(async (parent) => {
@@ -165,7 +165,7 @@ describeWithStrace(`killed at every write, fsync, rename and unlink${reason}`, (
       expect(new Set(kills.foundAfterKill)).toEqual(new Set(['nothing', 'new']));
       expect(kills.foundWhenDone).toBe('new');
     });
-  }, 60_000);
+  });
 });
 
 describeWithStrace(`refused by the operating system${reason}`, () => {
