@@ -1,6 +1,6 @@
 // The files of a corpus: what is wrong with them is said before anything is counted, and large ones are
 // divided into ranges for the threads.
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 
 import { CorpusError } from '../errors.ts';
 
@@ -10,7 +10,7 @@ export interface CorpusRange {
   /** Words that begin in `[start, end)` belong to the range; see count-range.ts. */
   readonly start: number;
   readonly end: number;
-  /** Bytes in the file when training began; Infinity for what has no size, such as a pipe. */
+  /** Bytes in the file when training began. */
   readonly size: number;
 }
 
@@ -19,12 +19,11 @@ const SAMPLE_BYTES = 4096;
 
 /**
  * Divides files into ranges.
- * @throws CorpusError when one is missing, a directory, not readable, or UTF-16
+ * @throws CorpusError when one is missing, no regular file, not readable, or UTF-16
  */
 export function planRanges(files: readonly string[]): CorpusRange[] {
   return files.flatMap((file) => {
     const size = sizeOf(file);
-    if (size === Infinity) return [{ file, start: 0, end: Infinity, size }];
     rejectUtf16(file, sampleOf(file));
     const ranges: CorpusRange[] = [];
     for (let start = 0; start < size; start += RANGE_BYTES) {
@@ -65,16 +64,18 @@ export function rejectUtf16(file: string, sample: Uint8Array): void {
 }
 
 function sizeOf(file: string): number {
+  let stats: Stats;
   try {
-    const stats = statSync(file);
-    if (stats.isDirectory()) {
-      throw new CorpusError(file, 'it is a directory. Name the files in it.');
-    }
-    return stats.isFile() ? stats.size : Infinity;
+    stats = statSync(file);
   } catch (error) {
-    if (error instanceof CorpusError) throw error;
     return throwReadError(file, error);
   }
+  if (stats.isFile()) return stats.size;
+  // Opening a pipe may wait for ever, which no thread can be woken from.
+  const problem = stats.isDirectory()
+    ? 'it is a directory. Name the files in it.'
+    : 'it is no regular file. Read it yourself and give its lines as an async iterable.';
+  throw new CorpusError(file, problem);
 }
 
 function sampleOf(file: string): Uint8Array {

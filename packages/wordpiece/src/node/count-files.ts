@@ -19,8 +19,8 @@ export interface CountFilesOptions extends TrainingControl {
 }
 
 /**
- * Counts all words of the ranges. A single range of known size is counted right here: that takes less
- * time than a thread takes to start. No thread is left running when the promise settles.
+ * Counts all words of the ranges. A single range is counted right here: that takes less time than a
+ * thread takes to start. No thread is left running when the promise settles.
  * @param classes for WordScanner
  * @throws CorpusError when a file cannot be read
  * @throws WorkerDiedError when a thread ends before its work is done
@@ -31,7 +31,7 @@ export async function countFiles(
   options: CountFilesOptions,
 ): Promise<{ table: WordTable; totals: ScanTotals }> {
   const [first, ...others] = ranges;
-  if (first !== undefined && first.size !== Infinity && others.length === 0) {
+  if (first !== undefined && others.length === 0) {
     const scanner = new WordScanner(classes);
     countRange(first, scanner);
     options.onProgress?.({ stage: 'count', done: first.end, total: first.end });
@@ -115,14 +115,10 @@ class CountingPool {
     });
   }
 
-  #progress({ start, end, size }: CorpusRange): void {
-    this.#bytesDone += size === Infinity ? 0 : end - start;
+  #progress({ start, end }: CorpusRange): void {
+    this.#bytesDone += end - start;
     const total = this.#ranges.reduce((sum, range) => sum + range.end - range.start, 0);
-    this.#options.onProgress?.({
-      stage: 'count',
-      done: this.#bytesDone,
-      total: total === Infinity ? undefined : total,
-    });
+    this.#options.onProgress?.({ stage: 'count', done: this.#bytesDone, total });
   }
 
   #take(reply: Extract<CountReply, { kind: 'counted' }>): void {

@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 import { CorpusError } from '../errors.ts';
 import type { WordScanner } from '../train/word-scanner.ts';
-import { rejectUtf16, throwReadError, type CorpusRange } from './corpus-files.ts';
+import { throwReadError, type CorpusRange } from './corpus-files.ts';
 
 const BLOCK_BYTES = 1 << 20;
 /** How far past its end a range is read at first, in the hope of meeting white space there. */
@@ -74,7 +74,7 @@ class RangeReader {
       const from = this.#position;
       const read = this.#read();
       if (read === 0) return this.#finish(this.#held);
-      if (from === 0) this.#inspectStart(read);
+      if (from === 0) this.#blankByteOrderMark(read);
       const skipped = this.#begun ? 0 : this.#skipToStart(from, read);
       if (!this.#begun) continue;
       const fresh = this.#held + read - skipped;
@@ -108,14 +108,13 @@ class RangeReader {
       Math.min(useful, size) - this.#position,
     );
     if (room === 0) return 0;
-    const place = size === Infinity ? null : this.#position;
     let read: number;
     try {
-      read = readSync(this.#descriptor, this.#buffer, this.#held, room, place);
+      read = readSync(this.#descriptor, this.#buffer, this.#held, room, this.#position);
     } catch (error) {
       return throwReadError(file, error);
     }
-    if (read === 0 && size !== Infinity) {
+    if (read === 0) {
       throw new CorpusError(
         file,
         `it became shorter while it was read: ${size} bytes at first, ${this.#position} now. ` +
@@ -140,14 +139,10 @@ class RangeReader {
     return 0;
   }
 
-  /** Blanks a byte order mark; rejects UTF-16 in what could not be looked at before, such as a pipe. */
-  #inspectStart(read: number): void {
+  #blankByteOrderMark(read: number): void {
     const [first, second, third] = this.#buffer;
-    if (read >= 3 && first === 0xef && second === 0xbb && third === 0xbf)
-      this.#buffer.fill(SPACE, 0, 3);
-    if (this.#range.size === Infinity) {
-      rejectUtf16(this.#range.file, this.#buffer.subarray(0, Math.min(read, 4096)));
-    }
+    if (read < 3 || first !== 0xef || second !== 0xbb || third !== 0xbf) return;
+    this.#buffer.fill(SPACE, 0, 3);
   }
 }
 

@@ -29,7 +29,7 @@ export interface TrainFilesOptions extends TrainWordPieceOptions {
  *
  * @param source `{ files }`, or an (async) iterable of strings
  * @throws TokenizerOptionError when an option is out of its range or the source is neither
- * @throws CorpusError when a file is missing, a directory, UTF-16, or becomes shorter while it is read
+ * @throws CorpusError when a file is missing, no regular file, UTF-16, or becomes shorter while read
  * @throws EmptyCorpusError when there is no word in the corpus
  * @throws WorkerDiedError when a counting thread ends early, for want of memory for example
  * @throws the signal's reason when it is aborted; all threads have ended then

@@ -48,7 +48,10 @@ describe('withNfcSuspects', () => {
 
   test('leaves characters that are no part of a word alone', () => {
     const classes = new Uint8Array(0x110000).fill(CharacterClass.DROP);
-    expect(withNfcSuspects(classes, false)).toEqual(classes);
+    const changed = withNfcSuspects(classes, false).findIndex(
+      (kind) => kind !== CharacterClass.DROP,
+    );
+    expect(changed).toBe(-1);
   });
 });
 
