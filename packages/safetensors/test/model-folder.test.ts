@@ -19,6 +19,7 @@ import {
 import {
   DurableWriteError,
   INDEX_FILE,
+  MODEL_FILE,
   openSafetensorsFile,
   openSafetensorsModel,
   readShardIndex,
@@ -336,6 +337,16 @@ describe('saveSafetensorsModel', () => {
       const again = saveSafetensorsModel(folder, NEW_TENSORS, { maxShardSize: 4096 });
       await expect(again).rejects.toMatchObject({ code: 'MODEL_EXISTS', source: folder });
       expect(await whichModel(await openSafetensorsModel(folder))).toBe('old');
+    });
+  });
+
+  test('replaces shards that an interrupted save left beside model.safetensors', async () => {
+    await withTemporaryFolder(async (folder) => {
+      await saveSafetensorsModel(folder, OLD_TENSORS, { maxShardSize: 4096 });
+      await saveSafetensorsFile(join(folder, MODEL_FILE), OLD_TENSORS);
+      const saved = await saveSafetensorsModel(folder, NEW_TENSORS, { maxShardSize: 4096 });
+      expect((await readdir(folder)).sort()).toEqual(saved.map(({ fileName }) => fileName));
+      expect(await whichModel(await openSafetensorsModel(folder))).toBe('new');
     });
   });
 
