@@ -53,6 +53,23 @@ function describeIndependence(): void {
     },
   );
 
+  test.each([BertForMaskedLM, BertForPreTraining])(
+    '%p: logits of some positions are those of all positions there',
+    (Model) => {
+      tf.tidy(() => {
+        const model = new Model(tinyConfig(), { seed: 1 });
+        const { inputIds, attentionMask, tokenTypeIds } = tinyBatch();
+        const inputs = { inputIds, attentionMask, tokenTypeIds };
+        const output = model.forward(inputs);
+        const all = 'logits' in output ? output.logits : output.predictionLogits;
+        const rows = tf.reshape(all, [-1, model.config.vocabSize]);
+        const positions = tf.tensor1d([5, 0, 3], 'int32');
+        expectClose(model.logitsAt(inputs, positions), tf.gather(rows, positions));
+        model.dispose();
+      });
+    },
+  );
+
   test('the rest of the batch changes nothing', () => {
     tf.tidy(() => {
       const model = new BertModel(tinyConfig(), { seed: 1 });

@@ -61,6 +61,12 @@ export class BertLmPredictionHead {
     return dense(transformed, this.#decoder.kernel, this.#decoder.bias) as tf.Tensor3D;
   }
 
+  /** `[batch, length, hidden]` and int32 `[n]` positions (`row * length + column`) → `[n, vocab]`. */
+  logitsAt(hidden: tf.Tensor3D, positions: tf.Tensor1D): tf.Tensor2D {
+    const transformed = this.#applyTransform(gatherPositions(hidden, positions));
+    return dense(transformed, this.#decoder.kernel, this.#decoder.bias) as tf.Tensor2D;
+  }
+
   /** Mean cross-entropy at the targets; the vocabulary projection runs on these alone. */
   loss(hidden: tf.Tensor3D, targets: MaskedTargets, outputAccuracy: boolean): MaskedLmLossOutput {
     const { kernel, bias } = this.#decoder;

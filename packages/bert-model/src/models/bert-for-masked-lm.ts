@@ -6,7 +6,12 @@ import { BertLmPredictionHead, type MaskedLmLossOutput } from '../heads/masked-l
 import { maskedTargets, type MaskedLmLabels } from '../heads/masked-positions.ts';
 import { BertBackbone } from '../modules/backbone.ts';
 import type { EncoderOutput } from '../modules/encoder.ts';
-import { BertInputError, type BertInputs, type LossOptions } from '../modules/inputs.ts';
+import {
+  BertInputError,
+  type BertInputs,
+  type ForwardOptions,
+  type LossOptions,
+} from '../modules/inputs.ts';
 import type { InitializationOptions } from '../parameters/parameter-store.ts';
 import { backboneLayers, maskedLmLayer } from '../summary/model-layers.ts';
 import type { SummaryLayer } from '../summary/format-summary.ts';
@@ -75,6 +80,20 @@ export class BertForMaskedLM
       }
       return losses;
     });
+  }
+
+  /**
+   * Logits of some positions: only these reach the vocabulary. The caller disposes them.
+   *
+   * @param positions int32 `[n]`, as `row * length + column`
+   * @returns `[n, vocab]`
+   */
+  logitsAt(inputs: BertInputs, positions: tf.Tensor1D, options: ForwardOptions = {}): tf.Tensor2D {
+    const { logits } = this.run(inputs, options, (prepared, context) => {
+      const { lastHiddenState } = this.modules.bert.encode(prepared, context);
+      return { logits: this.modules.predictions.logitsAt(lastHiddenState, positions) };
+    });
+    return logits;
   }
 
   protected override summaryLayers(): readonly SummaryLayer[] {

@@ -10,6 +10,7 @@ import type { EncoderOutput } from '../modules/encoder.ts';
 import {
   BertInputError,
   type BertInputs,
+  type ForwardOptions,
   type LossOptions,
   type PreparedInputs,
 } from '../modules/inputs.ts';
@@ -99,6 +100,20 @@ export class BertForPreTraining
       }
       return losses;
     });
+  }
+
+  /**
+   * Logits of some positions: only these reach the vocabulary. The caller disposes them.
+   *
+   * @param positions int32 `[n]`, as `row * length + column`
+   * @returns `[n, vocab]`
+   */
+  logitsAt(inputs: BertInputs, positions: tf.Tensor1D, options: ForwardOptions = {}): tf.Tensor2D {
+    const { logits } = this.run(inputs, options, (prepared, context) => {
+      const { lastHiddenState } = this.modules.bert.encode(prepared, context);
+      return { logits: this.modules.predictions.logitsAt(lastHiddenState, positions) };
+    });
+    return logits;
   }
 
   protected override summaryLayers(): readonly SummaryLayer[] {
