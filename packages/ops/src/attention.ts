@@ -3,7 +3,7 @@
 // Kernel MalmoiAttention: inputs { query, key, value, mask? }, attributes { numHeads, dropout? }, outputs
 // [context, ...private]. Gradient MalmoiAttentionGrad: inputs { dy, query, key, value, mask?, saved0... },
 // the same attributes, outputs [dquery, dkey, dvalue].
-import { cast, matMul, mul, reshape, tidy, transpose } from '@tensorflow/tfjs-core';
+import { cast, mul, reshape, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { checkSameShape, checkDtype, checkShape } from './checks.ts';
@@ -14,6 +14,7 @@ import { OpShapeError, OpValueError } from './errors.ts';
 import { runFusedOp } from './fused-op.ts';
 import type { FusedOp } from './fused-op.ts';
 import { maskedSoftmax, maskedSoftmaxGradient, maskedSoftmaxValue } from './masked-softmax.ts';
+import { matrixProduct } from './matrix-product.ts';
 
 /** Inputs of MalmoiAttention: query, key, value [batch, length, hidden]; mask float32 [batch, length]. */
 export interface AttentionInputs {
@@ -103,7 +104,7 @@ export function attentionWithProbabilities(
     const scores = attentionScores(inputs.query, inputs.key, numHeads);
     const softmax = maskedSoftmax(scores, broadcastMask(inputs.mask));
     const probabilities = options.dropout ? applyDropout(softmax, options.dropout) : softmax;
-    const context = joinHeads(matMul(probabilities, splitHeads(inputs.value, numHeads)));
+    const context = joinHeads(matrixProduct(probabilities, splitHeads(inputs.value, numHeads)));
     return { context, probabilities };
   });
 }
@@ -150,7 +151,7 @@ function forwardComposition(
   const probabilities = maskedSoftmaxValue(scores, broadcastMask(mask));
   const dropped = dropout && maskTensor(dropout, probabilities.shape);
   const weights = dropped ? mul(probabilities, dropped) : probabilities;
-  const context = joinHeads(matMul(weights, splitHeads(value, numHeads)));
+  const context = joinHeads(matrixProduct(weights, splitHeads(value, numHeads)));
   return [context, probabilities, ...(dropped ? [dropped] : [])];
 }
 
@@ -164,15 +165,15 @@ function backwardComposition(
     throw new TypeError('attention: the composition saved no probabilities.');
   const dContext = splitHeads(dy, numHeads);
   const weights = dropped ? mul(probabilities, dropped) : probabilities;
-  const dValue = matMul(weights, dContext, true, false);
-  const dWeights = matMul(dContext, splitHeads(value, numHeads), false, true);
+  const dValue = matrixProduct(weights, dContext, true, false);
+  const dWeights = matrixProduct(dContext, splitHeads(value, numHeads), false, true);
   const dProbabilities = dropped ? mul(dWeights, dropped) : dWeights;
   const dScores = mul(
     maskedSoftmaxGradient(dProbabilities, probabilities),
     scoreScale(query, numHeads),
   );
-  const dQuery = matMul(dScores, splitHeads(key, numHeads));
-  const dKey = matMul(dScores, splitHeads(query, numHeads), true, false);
+  const dQuery = matrixProduct(dScores, splitHeads(key, numHeads));
+  const dKey = matrixProduct(dScores, splitHeads(query, numHeads), true, false);
   return [joinHeads(dQuery), joinHeads(dKey), joinHeads(dValue)];
 }
 
@@ -180,7 +181,7 @@ function backwardComposition(
 function attentionScores(query: Tensor, key: Tensor, numHeads: number): Tensor {
   // The query is scaled rather than the scores: it is smaller.
   const scaled = mul(splitHeads(query, numHeads), scoreScale(query, numHeads));
-  return matMul(scaled, splitHeads(key, numHeads), false, true);
+  return matrixProduct(scaled, splitHeads(key, numHeads), false, true);
 }
 
 function scoreScale(query: Tensor, numHeads: number): number {

@@ -3,20 +3,8 @@
 // Kernel MalmoiDense: inputs { x, kernel, bias? }, attributes { activation }, outputs [y, ...private].
 // Gradient MalmoiDenseGrad: inputs { dy, x, kernel, saved0... }, attributes { activation, hasBias }, outputs
 // [dx, dkernel, dbias?].
-import {
-  add,
-  matMul,
-  mul,
-  relu,
-  reshape,
-  square,
-  step,
-  sub,
-  sum,
-  tanh,
-  tidy,
-} from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { add, mul, relu, reshape, square, step, sub, sum, tanh, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { activation as activationNamed } from './activation.ts';
 import type { ActivationName } from './activation.ts';
@@ -24,6 +12,7 @@ import { checkDtype, checkShape, lastAxis } from './checks.ts';
 import { runFusedOp } from './fused-op.ts';
 import type { FusedOp } from './fused-op.ts';
 import { geluDerivative, geluValue } from './gelu.ts';
+import { matrixProduct } from './matrix-product.ts';
 
 /** The activations that are part of the fused kernel; others follow as an op of their own. */
 export type FusedActivation = 'linear' | 'gelu' | 'gelu_tanh' | 'relu' | 'tanh';
@@ -109,7 +98,7 @@ function forwardComposition(
   { activation }: DenseAttributes,
 ): [Tensor, ...Tensor[]] {
   const outputShape = [...x.shape.slice(0, -1), kernel.shape[0]];
-  const product = matMul(asRows(x), asRows(kernel), false, true);
+  const product = matrixProduct(asRows(x), asRows(kernel), false, true);
   const z = reshape(bias ? add(product, bias) : product, outputShape);
   switch (activation) {
     case 'linear':
@@ -136,8 +125,8 @@ function backwardComposition(
   { activation, hasBias }: DenseAttributes,
 ): Tensor[] {
   const dz = asRows(activationGradient(dy, saved[0], activation));
-  const dx = reshape(matMul(dz, asRows(kernel)), x.shape);
-  const dKernel = matMul(dz, asRows(x), true, false);
+  const dx = reshape(matrixProduct(dz, asRows(kernel)), x.shape);
+  const dKernel = matrixProduct(dz, asRows(x), true, false);
   return hasBias ? [dx, dKernel, sum(dz, 0)] : [dx, dKernel];
 }
 
@@ -161,6 +150,6 @@ function activationGradient(
 }
 
 /** [..., n] as [rows, n]: one matrix product, whatever the rank. */
-function asRows(x: Tensor): Tensor2D {
+function asRows(x: Tensor): Tensor {
   return reshape(x, [-1, x.shape.at(-1) ?? 1]);
 }

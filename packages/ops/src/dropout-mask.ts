@@ -72,7 +72,7 @@ export function maskFromAttributes(attributes: DropoutAttributes, size: number):
   const mask = new Float32Array(size);
   const words = new Uint32Array(4);
   for (let start = 0; start < size; start += 4) {
-    philox4x32([start / 4, step, siteLow, siteHigh], [seedLow, seedHigh], words);
+    philox4x32(start / 4, step, siteLow, siteHigh, seedLow, seedHigh, words);
     const end = Math.min(4, size - start);
     for (let lane = 0; lane < end; lane++) {
       mask[start + lane] = (words[lane] ?? 0) >= threshold ? scale : 0;

@@ -4,19 +4,8 @@
 // labels [n], weights? [n] }, attributes { ignoreIndex, countCorrect, hasBias }, outputs [statistics,
 // ...private] as MalmoiCrossEntropy. Gradient MalmoiMaskedLmLossGrad: inputs { dy [3], hidden, kernel,
 // labels, weights?, saved0... }, outputs [dhidden, dkernel, dbias?].
-import {
-  add,
-  gather,
-  matMul,
-  mul,
-  reshape,
-  sub,
-  sum,
-  tidy,
-  zeros,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { add, gather, mul, reshape, sub, sum, tidy, zeros, zerosLike } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 
 import { checkDtype, checkShape } from './checks.ts';
 import {
@@ -34,6 +23,7 @@ import { checkLossInputs } from './cross-entropy.ts';
 import type { CrossEntropyAttributes, CrossEntropyOptions } from './cross-entropy.ts';
 import { runFusedOp } from './fused-op.ts';
 import type { FusedOp } from './fused-op.ts';
+import { matrixProduct } from './matrix-product.ts';
 import { scatterRows } from './scatter-rows.ts';
 
 /** Inputs of MalmoiMaskedLmLoss. */
@@ -130,7 +120,7 @@ function forwardComposition(
   { ignoreIndex, countCorrect }: MaskedLmLossAttributes,
 ): [Tensor, ...Tensor[]] {
   if (labels.size === 0) return [emptyStatistics()];
-  const product = matMul(hidden as Tensor2D, kernel as Tensor2D, false, true);
+  const product = matrixProduct(hidden, kernel, false, true);
   const logits = bias ? add(product, bias) : product;
   const normalizer = logNormalizer(logits);
   const prepared = prepareLabels(labels, weights, ignoreIndex);
@@ -154,9 +144,9 @@ function backwardComposition(
   const scales = rowScales(dy, prepared);
   const probabilities = weightedProbabilities(logits, { peak, logSum }, scales);
   const targetRows = mul(gather(kernel, prepared.safe, 0), scales);
-  const dHidden = sub(matMul(probabilities, kernel), targetRows);
+  const dHidden = sub(matrixProduct(probabilities, kernel), targetRows);
   const targetHidden = scatterRows(mul(hidden, scales), prepared.safe, vocabulary);
-  const dKernel = sub(matMul(probabilities, hidden, true, false), targetHidden);
+  const dKernel = sub(matrixProduct(probabilities, hidden, true, false), targetHidden);
   if (!hasBias) return [dHidden, dKernel];
   const targetScales = reshape(scatterRows(scales, prepared.safe, vocabulary), [vocabulary]);
   return [dHidden, dKernel, sub(sum(probabilities, 0), targetScales)];

@@ -4,7 +4,7 @@ import { philox4x32 } from './philox.ts';
 
 const words = (counter: [number, number, number, number], key: [number, number]): number[] => {
   const out = new Uint32Array(4);
-  philox4x32(counter, key, out);
+  philox4x32(...counter, ...key, out);
   return [...out];
 };
 
@@ -32,7 +32,7 @@ describe('philox4x32', () => {
 
   test('writes at the offset and nowhere else', () => {
     const out = new Uint32Array(7).fill(1);
-    philox4x32([0, 0, 0, 0], [0, 0], out, 2);
+    philox4x32(0, 0, 0, 0, 0, 0, out, 2);
     expect([...out]).toEqual([1, 1, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8, 1]);
   });
 });

@@ -9,47 +9,48 @@ const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
 /**
- * Four uniform 32-bit words for one counter and key.
+ * Four uniform 32-bit words for one counter and key, each given as words of 32 bits (signed or unsigned).
  *
- * @param counter four words, read as unsigned 32-bit.
- * @param key two words.
- * @param out receives four words at `offset`.
+ * @param c0 the counter's first word; c1, c2, c3 the others.
+ * @param k0 the key's first word; k1 the second.
+ * @param out receives four words from `offset` on.
  */
 export function philox4x32(
-  counter: readonly [number, number, number, number],
-  key: readonly [number, number],
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
   out: Uint32Array,
   offset = 0,
 ): void {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  let [x0, x1, x2, x3, key0, key1] = [c0 | 0, c1 | 0, c2 | 0, c3 | 0, k0 | 0, k1 | 0];
   for (let round = 0; round < ROUNDS; round++) {
-    const high0 = multiplyHigh(MULTIPLIER_0, c0);
-    const low0 = Math.imul(MULTIPLIER_0, c0);
-    const high1 = multiplyHigh(MULTIPLIER_1, c2);
-    const low1 = Math.imul(MULTIPLIER_1, c2);
-    c0 = high1 ^ c1 ^ k0;
-    c1 = low1;
-    c2 = high0 ^ c3 ^ k1;
-    c3 = low0;
-    k0 = (k0 + WEYL_0) | 0;
-    k1 = (k1 + WEYL_1) | 0;
+    const high0 = multiplyHigh(MULTIPLIER_0, x0);
+    const high1 = multiplyHigh(MULTIPLIER_1, x2);
+    const low0 = Math.imul(MULTIPLIER_0, x0);
+    const low1 = Math.imul(MULTIPLIER_1, x2);
+    x0 = high1 ^ x1 ^ key0;
+    x1 = low1;
+    x2 = high0 ^ x3 ^ key1;
+    x3 = low0;
+    key0 = (key0 + WEYL_0) | 0;
+    key1 = (key1 + WEYL_1) | 0;
   }
-  out[offset] = c0;
-  out[offset + 1] = c1;
-  out[offset + 2] = c2;
-  out[offset + 3] = c3;
+  out[offset] = x0;
+  out[offset + 1] = x1;
+  out[offset + 2] = x2;
+  out[offset + 3] = x3;
 }
 
-/** The upper 32 bits of an unsigned 32 x 32 bit product, as a signed 32-bit number. */
+/** The upper 32 bits of an unsigned 32 x 32 bit product, from four 16 x 16 bit ones; no sum overflows. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const low = Math.imul(aLow, bLow) >>> 16;
-  // Both sums stay below 2^33, exact in a double.
-  const middle = (Math.imul(aHigh, bLow) >>> 0) + low;
-  const carry = (Math.imul(aLow, bHigh) >>> 0) + (middle % 0x10000);
-  return (Math.imul(aHigh, bHigh) + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) | 0;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const cross = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) | 0;
 }

@@ -1,7 +1,8 @@
 // Gradients of tfjs's reductions, softmax and matrix product.
-import { cast, div, equal, exp, matMul, mul, ones, reshape, sub, sum } from '@tensorflow/tfjs-core';
+import { cast, div, equal, exp, mul, ones, reshape, sub, sum } from '@tensorflow/tfjs-core';
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
 
+import { matrixProduct } from '../matrix-product.ts';
 import { at, axesOf, gradientOf, sumToShape } from './gradient-config.ts';
 
 /** A reduced tensor with its reduced axes back as axes of size 1. */
@@ -50,9 +51,13 @@ const matMulGradient = gradientOf(
     const [a, b] = [at(saved, 0), at(saved, 1)];
     const { transposeA, transposeB } = attributes;
     const da = (): Tensor =>
-      transposeA ? matMul(b, dy, Boolean(transposeB), true) : matMul(dy, b, false, !transposeB);
+      transposeA
+        ? matrixProduct(b, dy, Boolean(transposeB), true)
+        : matrixProduct(dy, b, false, !transposeB);
     const db = (): Tensor =>
-      transposeB ? matMul(dy, a, true, Boolean(transposeA)) : matMul(a, dy, !transposeA, false);
+      transposeB
+        ? matrixProduct(dy, a, true, Boolean(transposeA))
+        : matrixProduct(a, dy, !transposeA, false);
     return { a: () => sumToShape(da(), a.shape), b: () => sumToShape(db(), b.shape) };
   },
 );
