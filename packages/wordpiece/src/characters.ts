@@ -55,11 +55,13 @@ export const CharacterClass = {
 
 export type CharacterClass = (typeof CharacterClass)[keyof typeof CharacterClass];
 
-const { SPACE, DROP, ISOLATED, MAPPED, MAPPED_ISOLATED, SURROGATE } = CharacterClass;
+const { WORD, SPACE, DROP, ISOLATED, MAPPED, MAPPED_ISOLATED, SURROGATE } = CharacterClass;
 
 export const CODE_POINTS = 0x110000;
 export const REPLACEMENT = 0xfffd;
 
+/** The first code point with a combining class that is not 0. */
+const FIRST_SORTED = 0x300;
 const HANGUL_FIRST = 0xac00;
 const HANGUL_LAST = 0xd7a3;
 
@@ -172,6 +174,7 @@ export class CharacterTable {
    * `String.prototype.normalize`, whose time is quadratic on long runs of marks; this is O(n log n).
    */
   normalizeWord(word: string): string {
+    if (this.#isUnchanged(word)) return word;
     const out: number[] = [];
     const sorter = this.markSorter();
     for (const character of word) {
@@ -194,6 +197,17 @@ export class CharacterTable {
   markSorter(): MarkSorter {
     const { combiningClasses, removedStarters } = rules();
     return new MarkSorter(this.stripAccents ? combiningClasses : NO_CLASSES, removedStarters);
+  }
+
+  /** Whether every unit of a word stays, and none is a mark that may have to be sorted. */
+  #isUnchanged(word: string): boolean {
+    for (let i = 0; i < word.length; i++) {
+      const unit = word.charCodeAt(i);
+      const kind = this.classes[unit];
+      if (kind !== WORD && kind !== ISOLATED) return false;
+      if (unit >= FIRST_SORTED && this.isSorted(unit)) return false;
+    }
+    return true;
   }
 
   #fill(): void {

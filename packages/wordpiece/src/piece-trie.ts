@@ -1,31 +1,36 @@
 // A trie of UTF-16 units in typed arrays: the longest known piece at a position in one walk, without
 // making substrings. Children are found through one open-addressing table for all nodes.
 
-/** Slots are [parent, unit, child]; parent is -1 where the slot is free. */
-const STRIDE = 3;
+/** Slots are [parent, unit, child, id of the piece that ends at the child]: one cache line each. */
+const STRIDE = 4;
+const CHILD = 2;
+const ID = 3;
 const FREE = -1;
 const ROOT = 0;
 
 /** Maps pieces to ids. Built once, then only read. */
 export class PieceTrie {
+  /** Id of the piece that the last successful longestMatch found. */
+  longestId: number = FREE;
   #slots: Int32Array;
   #mask: number;
-  #ids: Int32Array;
   #nodes = 1;
 
   /** @param expectedUnits about how many units all pieces together hold; the trie grows as needed */
-  constructor(expectedUnits = 1024) {
+  constructor(expectedUnits = 16) {
     const capacity = 2 ** Math.ceil(Math.log2(Math.max(16, expectedUnits)));
     this.#slots = new Int32Array(capacity * STRIDE).fill(FREE);
     this.#mask = capacity - 1;
-    this.#ids = new Int32Array(capacity).fill(FREE);
   }
 
   /** @param piece not empty */
   add(piece: string, id: number): void {
     let node = ROOT;
-    for (let i = 0; i < piece.length; i++) node = this.#childOrNew(node, piece.charCodeAt(i));
-    this.#ids[node] = id;
+    for (let i = 0; i < piece.length; i++) {
+      const at = this.#slotOrNew(node, piece.charCodeAt(i));
+      node = this.#slots[at + CHILD] ?? ROOT;
+      if (i === piece.length - 1) this.#slots[at + ID] = id;
+    }
   }
 
   /**
@@ -34,7 +39,6 @@ export class PieceTrie {
    */
   longestMatch(units: Uint16Array, from: number, to: number): number {
     const slots = this.#slots;
-    const ids = this.#ids;
     const mask = this.#mask;
     let node = ROOT;
     let end = -1;
@@ -47,8 +51,8 @@ export class PieceTrie {
         if (parent === node && slots[slot * STRIDE + 1] === unit) break;
         slot = (slot + 1) & mask;
       }
-      node = slots[slot * STRIDE + 2] ?? 0;
-      const id = ids[node] ?? FREE;
+      node = slots[slot * STRIDE + CHILD] ?? ROOT;
+      const id = slots[slot * STRIDE + ID] ?? FREE;
       if (id !== FREE) {
         end = i + 1;
         this.longestId = id;
@@ -57,23 +61,23 @@ export class PieceTrie {
     return end;
   }
 
-  /** Id of the piece that the last successful longestMatch found. */
-  longestId: number = FREE;
-
-  #childOrNew(parent: number, unit: number): number {
-    const slot = this.#find(parent, unit);
-    if (this.#slots[slot * STRIDE] !== FREE) return this.#slots[slot * STRIDE + 2] ?? 0;
-    const child = this.#nodes++;
-    this.#slots.set([parent, unit, child], slot * STRIDE);
-    if (this.#nodes * 2 > this.#mask) this.#grow();
-    return child;
+  /** Where the slot of a child begins, made if there is none. */
+  #slotOrNew(parent: number, unit: number): number {
+    const at = this.#find(parent, unit);
+    if (this.#slots[at] !== FREE) return at;
+    this.#slots.set([parent, unit, this.#nodes++, FREE], at);
+    if (this.#nodes * 2 <= this.#mask) return at;
+    this.#grow();
+    return this.#find(parent, unit);
   }
 
   #find(parent: number, unit: number): number {
     let slot = hash(parent, unit) & this.#mask;
     for (;;) {
       const at = this.#slots[slot * STRIDE];
-      if (at === FREE || (at === parent && this.#slots[slot * STRIDE + 1] === unit)) return slot;
+      if (at === FREE || (at === parent && this.#slots[slot * STRIDE + 1] === unit)) {
+        return slot * STRIDE;
+      }
       slot = (slot + 1) & this.#mask;
     }
   }
@@ -86,11 +90,8 @@ export class PieceTrie {
     for (let at = 0; at < old.length; at += STRIDE) {
       const [parent = FREE, unit = 0] = old.subarray(at, at + 2);
       if (parent === FREE) continue;
-      this.#slots.set(old.subarray(at, at + STRIDE), this.#find(parent, unit) * STRIDE);
+      this.#slots.set(old.subarray(at, at + STRIDE), this.#find(parent, unit));
     }
-    const ids = new Int32Array(capacity).fill(FREE);
-    ids.set(this.#ids);
-    this.#ids = ids;
   }
 }
 

@@ -22,6 +22,21 @@ export class UnitDecoder {
         at++;
         continue;
       }
+      const second = bytes[at + 1] ?? 0;
+      const third = bytes[at + 2] ?? 0;
+      // Three well-formed bytes, as for Hangul; leads E0 and ED restrict the second byte further.
+      if (
+        (lead & 0xf0) === 0xe0 &&
+        lead !== 0xe0 &&
+        lead !== 0xed &&
+        at + 2 < to &&
+        (second & 0xc0) === 0x80 &&
+        (third & 0xc0) === 0x80
+      ) {
+        units[length++] = ((lead & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f);
+        at += 3;
+        continue;
+      }
       const decoded = decodeUtf8(bytes, at, to);
       at += lengthOf(decoded);
       const codePoint = codePointOf(decoded);

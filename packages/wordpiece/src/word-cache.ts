@@ -6,31 +6,37 @@ import type { IdBuffer } from './id-buffer.ts';
 /** Longer words are not kept. */
 const MAX_UNITS = 14;
 /** Words of more pieces are not kept. */
-const MAX_IDS = 7;
-const UNITS_STRIDE = 16;
-const IDS_STRIDE = 8;
-/** Within a slot's units: the word's length and its number of ids stand before the word. */
+const MAX_IDS = 8;
+
+// A slot is one cache line of 64 bytes: 16 units, then 8 ids.
+const SLOT_BYTES = 64;
+const SLOT_UNITS = 32;
+const SLOT_IDS = 16;
 const LENGTH = 0;
 const COUNT = 1;
 const WORD = 2;
+const FIRST_ID = 8;
 
 export class WordCache {
   readonly #mask: number;
+  /** The word's length in units, its number of ids, its units. */
   readonly #units: Uint16Array;
+  /** The same memory, for the ids. */
   readonly #ids: Int32Array;
 
   /** @param slots a power of two. 2^16 of them take 4 MiB. */
   constructor(slots: number = 2 ** 16) {
+    const memory = new ArrayBuffer(slots * SLOT_BYTES);
     this.#mask = slots - 1;
-    this.#units = new Uint16Array(slots * UNITS_STRIDE);
-    this.#ids = new Int32Array(slots * IDS_STRIDE);
+    this.#units = new Uint16Array(memory);
+    this.#ids = new Int32Array(memory);
   }
 
   /** Appends the ids of `units[from, to)` to `into` and returns true, or returns false. */
   copy(units: Uint16Array, from: number, to: number, hash: number, into: IdBuffer): boolean {
     const slot = mix(hash) & this.#mask;
     const stored = this.#units;
-    const base = slot * UNITS_STRIDE;
+    const base = slot * SLOT_UNITS;
     if (stored[base + LENGTH] !== to - from) return false;
     for (let i = from, at = base + WORD; i < to; i++, at++) {
       if (units[i] !== stored[at]) return false;
@@ -38,7 +44,7 @@ export class WordCache {
     const count = stored[base + COUNT] ?? 0;
     into.reserve(count);
     const { data, length } = into;
-    const first = slot * IDS_STRIDE;
+    const first = slot * SLOT_IDS + FIRST_ID;
     for (let i = 0; i < count; i++) data[length + i] = this.#ids[first + i] ?? 0;
     into.length = length + count;
     return true;
@@ -55,11 +61,12 @@ export class WordCache {
   ): void {
     if (to - from > MAX_UNITS || count > MAX_IDS) return;
     const slot = mix(hash) & this.#mask;
-    const base = slot * UNITS_STRIDE;
+    const base = slot * SLOT_UNITS;
     this.#units[base + LENGTH] = to - from;
     this.#units[base + COUNT] = count;
     for (let i = from; i < to; i++) this.#units[base + WORD + i - from] = units[i] ?? 0;
-    for (let i = 0; i < count; i++) this.#ids[slot * IDS_STRIDE + i] = ids[i] ?? 0;
+    const first = slot * SLOT_IDS + FIRST_ID;
+    for (let i = 0; i < count; i++) this.#ids[first + i] = ids[i] ?? 0;
   }
 }
 

@@ -38,8 +38,8 @@ export class WordPieceModel {
     this.ids = new Int32Array(this.#maxChars + 1);
     this.ends = new Int32Array(this.#maxChars + 1);
     const units = vocabulary.tokens.reduce((sum, token) => sum + token.length, 0);
-    this.#beginning = new PieceTrie(units * 2);
-    this.#continuing = new PieceTrie(units * 2);
+    this.#beginning = new PieceTrie(units);
+    this.#continuing = new PieceTrie(units);
     for (const [id, token] of vocabulary.tokens.entries()) {
       this.#beginning.add(token, id);
       // A bare prefix continues nothing: as an empty piece it would match for ever.
