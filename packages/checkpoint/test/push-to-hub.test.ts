@@ -81,6 +81,7 @@ describe('what is refused', () => {
     await expect(push({ token: false })).rejects.toThrow(/needs a token with write access/);
     await expect(push({ token: 'secret-value' })).rejects.toThrow(/must start with "hf_"/);
     await expect(push({ endpoint: 'ftp://x' })).rejects.toThrow(HubConfigurationError);
+    await expect(push({ env: { HF_HUB_OFFLINE: '1' } })).rejects.toThrow(/offline mode is on/);
     await expect(pushToHub(folder, 'my-bert', { token: 'hf_right' })).rejects.toThrow(
       /name the owner/,
     );

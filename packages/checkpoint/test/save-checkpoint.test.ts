@@ -44,63 +44,18 @@ const tinyConfig = createBertConfig({
   maxPositionEmbeddings: 8,
 });
 
-/** Loads a fixture and saves it again, without a card. */
-async function resave(
-  fixture: string,
-  options: SaveCheckpointOptions = {},
-): Promise<Map<string, Buffer>> {
+test('a saved file says what it holds: names, shapes, dtype, metadata', async () => {
   const folder = join(temporaryFolder(), 'model');
-  const { model } = await loadCheckpoint(fixtureFolder(fixture));
-  await saveCheckpoint(folder, model, undefined, { modelCard: false, ...options });
+  const { model } = await loadCheckpoint(fixtureFolder('pretraining'));
+  await saveCheckpoint(folder, model, undefined, { dtype: 'BF16' });
   model.dispose();
-  return readFolder(folder);
-}
-
-/** Compares whole files by name, tokenizers aside. */
-function expectFilesOf(fixture: string, files: Map<string, Buffer>): void {
-  const reference = readFolder(fixtureFolder(fixture));
-  for (const name of [...reference.keys()].filter((file) => /token|vocab/.test(file)))
-    reference.delete(name);
-  expect([...files.keys()]).toEqual([...reference.keys()]);
-  for (const [name, content] of reference)
-    expect([name, files.get(name)?.equals(content)]).toEqual([name, true]);
-}
-
-describe('the bytes of transformers', () => {
-  test.each(['pretraining', 'sequence-classification', 'untied', 'encoder'])('%s', async (name) => {
-    expectFilesOf(name, await resave(name));
+  const reader = openSafetensors(readFileSync(join(folder, 'model.safetensors')));
+  expect(reader.metadata).toEqual(new Map([['format', 'pt']]));
+  expect(reader.tensors.get('bert.embeddings.word_embeddings.weight')).toMatchObject({
+    dtype: 'BF16',
+    shape: [60, 16],
   });
-
-  test('from old names to new ones', async () => {
-    const files = await resave('legacy');
-    expectFilesOf('pretraining', files);
-  });
-
-  test('sharded', async () => {
-    expectFilesOf('sharded', await resave('pretraining', { maxShardSize: '6KB' }));
-    expectFilesOf('sharded', await resave('sharded', { maxShardSize: 6000 }));
-    expectFilesOf('pretraining', await resave('sharded'));
-  });
-
-  test.each([
-    ['float16', 'F16'],
-    ['bfloat16', 'BF16'],
-  ] as const)('%s, rounded here and loaded from there', async (name, dtype) => {
-    expectFilesOf(name, await resave('pretraining', { dtype }));
-    expectFilesOf(name, await resave(name, { dtype }));
-  });
-
-  test('names, shapes, dtype and metadata say what they should', async () => {
-    const reader = openSafetensors(
-      (await resave('pretraining', { dtype: 'BF16' })).get('model.safetensors') ?? Buffer.alloc(0),
-    );
-    expect(reader.metadata).toEqual(new Map([['format', 'pt']]));
-    expect(reader.tensors.get('bert.embeddings.word_embeddings.weight')).toMatchObject({
-      dtype: 'BF16',
-      shape: [60, 16],
-    });
-    expect([...reader.tensors.keys()].filter((name) => name.includes('decoder'))).toEqual([]);
-  });
+  expect([...reader.tensors.keys()].filter((name) => name.includes('decoder'))).toEqual([]);
 });
 
 describe('a round trip', () => {

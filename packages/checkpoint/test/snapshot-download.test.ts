@@ -7,13 +7,15 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import {
+  CacheWriteError,
   ChecksumMismatchError,
   EntryNotFoundError,
   GatedRepositoryError,
@@ -173,7 +175,7 @@ describe('resume', () => {
 
   test('continues from what an earlier call left', async () => {
     addModel();
-    mkdirSync(join(partial(), '..'), { recursive: true });
+    mkdirSync(dirname(partial()), { recursive: true });
     writeFileSync(partial(), WEIGHTS.subarray(0, 120_000));
     const folder = await download();
     expect(cdnRanges()).toEqual(['bytes=120000-']);
@@ -208,7 +210,7 @@ describe('resume', () => {
       Buffer.alloc(WEIGHTS.length),
     ]) {
       cacheDir = temporaryFolder();
-      mkdirSync(join(partial(), '..'), { recursive: true });
+      mkdirSync(dirname(partial()), { recursive: true });
       writeFileSync(partial(), leftover);
       const folder = await download();
       expectFile(join(folder, 'model.safetensors'), WEIGHTS);
@@ -228,6 +230,18 @@ describe('resume', () => {
     expect(server.downloads('config.json')).toHaveLength(3);
     [failures, status, cacheDir] = [1, 403, temporaryFolder()];
     await expect(download()).rejects.toThrow(HubPermissionError);
+  });
+
+  test('a full disk is named, and is not taken for a bad connection', async () => {
+    addModel();
+    mkdirSync(dirname(partial()), { recursive: true });
+    symlinkSync('/dev/full', partial());
+    const error: unknown = await download({ allowPatterns: ['*.safetensors'] }).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toBeInstanceOf(CacheWriteError);
+    expect(error).toHaveProperty('message', expect.stringMatching(/ENOSPC.*HF_HUB_CACHE/));
+    expect(server.downloads('model.safetensors')).toHaveLength(1);
   });
 
   test('stops when the signal says so', async () => {

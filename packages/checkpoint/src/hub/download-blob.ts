@@ -6,6 +6,8 @@ import { access, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promis
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { syncFolder } from '@malmoi/safetensors/node';
+
 import { errorCode, errorMessage } from '../error-code.ts';
 import { checksumFile, type FileChecksum } from './file-checksum.ts';
 import {
@@ -268,12 +270,7 @@ async function keep(partial: string, destination: string): Promise<void> {
     if (await exists(destination)) return;
     throw error;
   }
-  const folder = await open(dirname(destination), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await syncFolder(dirname(destination));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -40,8 +40,8 @@ export interface PushToHubResult {
  * Uploads the files of a model folder (weights, configuration, tokenizer, model card) in one commit. Nothing
  * else in the folder is sent: no optimizer state, no logs, no hidden files.
  *
- * @throws {HubConfigurationError} without a token, without a namespace in the id, or for a folder without
- *   `config.json`.
+ * @throws {HubConfigurationError} without a token, without a namespace in the id, in offline mode, or for a
+ *   folder without `config.json`.
  * @throws {HubError} of the class that fits (see hub-errors.ts).
  */
 export async function pushToHub(
@@ -56,6 +56,9 @@ export async function pushToHub(
   }
   if (hub.token === undefined) {
     throw new HubConfigurationError('uploading needs a token with write access: set HF_TOKEN');
+  }
+  if (hub.offline) {
+    throw new HubConfigurationError('offline mode is on (HF_HUB_OFFLINE): nothing can be uploaded');
   }
   const files = await modelFiles(folder);
   const request = {
