@@ -4,13 +4,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import type { CharacterOptions, CharacterTable } from '../src/characters.ts';
-import { prepareScan, type ScanSetup } from '../src/train/learn-vocabulary.ts';
 import {
   resolveTrainOptions,
   type TrainedWordPieceOptions,
   type TrainWordPieceOptions,
 } from '../src/train/options.ts';
 import { rewriteWords } from '../src/train/rewrite-words.ts';
+import { prepareScan, type ScanSetup } from '../src/train/scan-setup.ts';
 import { uniqueWordsOf } from '../src/train/unique-words.ts';
 import { MAX_WORD_BYTES, WordScanner } from '../src/train/word-scanner.ts';
 import { wordsOf } from './words-of.ts';
@@ -34,8 +34,8 @@ function countWords(
   blockSizes: readonly number[] = [],
 ): { words: Map<string, number>; scanner: WordScanner; invalid: number; notNfc: number } {
   const options = resolveTrainOptions(settings);
-  const { characters, classes } = cachedSetup(options);
-  const scanner = new WordScanner(classes);
+  const setup = cachedSetup(options);
+  const scanner = new WordScanner(setup.classes);
   let held: number[] = [];
   let from = 0;
   for (const size of [...blockSizes, Infinity]) {
@@ -45,7 +45,7 @@ function countWords(
     held = [...block.subarray(done)];
     from = to;
   }
-  const totals = rewriteWords(scanner.table, characters, options.normalization);
+  const totals = rewriteWords(scanner.table, setup, options.normalization);
   const { units, starts, counts } = uniqueWordsOf(scanner.table);
   const words = new Map<string, number>();
   for (const [i, count] of counts.entries()) {

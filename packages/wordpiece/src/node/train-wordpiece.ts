@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 
 import { EmptyCorpusError, TokenizerOptionError } from '../errors.ts';
 import type { TextSource } from '../train/count-texts.ts';
-import { learnVocabulary, prepareScan, type TrainedWordPiece } from '../train/learn-vocabulary.ts';
+import { learnVocabulary, type TrainedWordPiece } from '../train/learn-vocabulary.ts';
 import { resolveTrainOptions, type TrainWordPieceOptions } from '../train/options.ts';
+import { prepareScan } from '../train/scan-setup.ts';
 import { trainWordPiece as trainOnTexts } from '../train/train-wordpiece.ts';
 import { planRanges } from './corpus-files.ts';
 import { countFiles } from './count-files.ts';
@@ -53,9 +54,9 @@ export async function trainWordPiece(
   const name = nameOf(files);
   const ranges = planRanges(files);
   if (ranges.length === 0) throw new EmptyCorpusError(name);
-  const { characters, classes } = prepareScan(resolved);
-  const counted = await countFiles(ranges, classes, { ...control, threads });
-  return learnVocabulary({ ...counted, name }, characters, resolved, control);
+  const setup = prepareScan(resolved);
+  const counted = await countFiles(ranges, setup.classes, { ...control, threads });
+  return learnVocabulary({ ...counted, name }, setup, resolved, control);
 }
 
 function isFileSource(source: FileSource | TextSource): source is FileSource {

@@ -1,13 +1,12 @@
 // From counted words to a vocabulary: the part of training that is the same wherever the words come from.
-import { CharacterTable } from '../characters.ts';
 import { EmptyCorpusError } from '../errors.ts';
 import { collectAlphabet } from './alphabet.ts';
 import type { Merge } from './merge-learner.ts';
 import { learnMerges, nextTurn, type TrainingControl } from './merge-words.ts';
-import { withNfcSuspects } from './nfc.ts';
 import type { TrainedWordPieceOptions } from './options.ts';
 import { reportTraining, type TrainingReport } from './report.ts';
 import { rewriteWords } from './rewrite-words.ts';
+import type { ScanSetup } from './scan-setup.ts';
 import { initialTokens, segmentWords } from './segment-words.ts';
 import { uniqueWordsOf } from './unique-words.ts';
 import { trainingWarnings, type TrainingWarning } from './warnings.ts';
@@ -34,35 +33,23 @@ export interface CountedCorpus {
   readonly name: string;
 }
 
-/** What counting needs to know of each character. */
-export interface ScanSetup {
-  readonly characters: CharacterTable;
-  /** For {@link WordScanner}. */
-  readonly classes: Uint8Array<ArrayBuffer>;
-}
-
-export function prepareScan(options: TrainedWordPieceOptions): ScanSetup {
-  const characters = new CharacterTable(options);
-  return {
-    characters,
-    classes: withNfcSuspects(characters.classes, options.normalization === 'NFC'),
-  };
-}
-
 /**
  * Learns a vocabulary from counted words.
  * @param corpus is used up
+ * @param setup what it was counted with
  * @throws EmptyCorpusError when no word is left after normalization
  * @throws CountLimitError past 2^53 characters
  */
 export async function learnVocabulary(
   corpus: CountedCorpus,
-  characters: CharacterTable,
+  setup: ScanSetup,
   options: TrainedWordPieceOptions,
   control: TrainingControl,
 ): Promise<TrainedWordPiece> {
-  const rewritten = rewriteWords(corpus.table, characters, options.normalization);
+  const rewritten = rewriteWords(corpus.table, setup, options.normalization);
   const words = uniqueWordsOf(corpus.table);
+  // The table is as large as the words; whoever still holds it holds nothing.
+  corpus.table.clear();
   if (words.counts.length === 0) throw new EmptyCorpusError(corpus.name);
   await nextTurn();
   control.signal?.throwIfAborted();

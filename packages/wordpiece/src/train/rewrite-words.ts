@@ -2,7 +2,9 @@
 // asked for, normalized, and cut where composing or a changed character makes a boundary.
 import { CharacterClass, type CharacterTable } from '../characters.ts';
 import { composeWord } from './nfc.ts';
+import type { ScanSetup } from './scan-setup.ts';
 import { codePointOf, decodeUtf8, isInvalid, lengthOf } from './utf8.ts';
+import { WordMapper } from './word-mapper.ts';
 import { FINAL } from './word-scanner.ts';
 import { hashOf, type WordTable } from './word-table.ts';
 
@@ -14,10 +16,13 @@ export interface RewriteTotals {
   notNfcWords: number;
 }
 
-/** Replaces every marked word of the table by the words it becomes, with its count. */
+/**
+ * Replaces every marked word of the table by the words it becomes, with its count.
+ * @param setup what the table was scanned with
+ */
 export function rewriteWords(
   table: WordTable,
-  characters: CharacterTable,
+  setup: ScanSetup,
   normalization: 'NFC' | undefined,
 ): RewriteTotals {
   const totals: RewriteTotals = { invalidSequences: 0, notNfcWords: 0 };
@@ -31,13 +36,20 @@ export function rewriteWords(
     counts.push(table.clearCount(word));
   }
   const encoder = new TextEncoder();
+  const mapper = new WordMapper(setup);
   for (const [i, word] of marked.entries()) {
     const count = counts[i] ?? 0;
+    const mapped = mapper.map(table.bytesOf(word));
+    if (mapped >= 0) {
+      const hash = hashOf(mapper.output, 0, mapped);
+      if (mapped > 0) table.add(mapper.output, 0, mapped, hash, count, FINAL);
+      continue;
+    }
     let text = readWord(table.bytesOf(word), count, totals);
     const composed = composeWord(text);
     if (composed !== text) totals.notNfcWords += count;
     if (normalization === 'NFC') text = composed;
-    for (const piece of normalizedWords(text, characters)) {
+    for (const piece of normalizedWords(text, setup.characters)) {
       const bytes = encoder.encode(piece);
       table.add(bytes, 0, bytes.length, hashOf(bytes, 0, bytes.length), count, FINAL);
     }

@@ -1,7 +1,8 @@
 // Learns a WordPiece vocabulary from texts in memory, in browsers and in Node.js.
 import { countTexts, type TextSource } from './count-texts.ts';
-import { learnVocabulary, prepareScan, type TrainedWordPiece } from './learn-vocabulary.ts';
+import { learnVocabulary, type TrainedWordPiece } from './learn-vocabulary.ts';
 import { resolveTrainOptions, type TrainWordPieceOptions } from './options.ts';
+import { prepareScan } from './scan-setup.ts';
 
 /**
  * Learns a WordPiece vocabulary: BERT's basic tokenizer cuts the texts into words, and merges of the most
@@ -20,7 +21,7 @@ export async function trainWordPiece(
   const resolved = resolveTrainOptions(options);
   const control = { onProgress: options.onProgress, signal: options.signal };
   control.signal?.throwIfAborted();
-  const { characters, classes } = prepareScan(resolved);
-  const { table, totals } = await countTexts(source, classes, control);
-  return learnVocabulary({ table, totals, name: 'The texts' }, characters, resolved, control);
+  const setup = prepareScan(resolved);
+  const { table, totals } = await countTexts(source, setup.classes, control);
+  return learnVocabulary({ table, totals, name: 'The texts' }, setup, resolved, control);
 }

@@ -143,6 +143,17 @@ export class WordTable {
     return count;
   }
 
+  /** Forgets all words and gives their memory back. */
+  clear(): void {
+    const { size, pool, ends, counts, marks, slots } = new WordTable().toData();
+    this.#size = size;
+    this.#pool = pool;
+    this.#ends = ends;
+    this.#counts = counts;
+    this.#marks = marks;
+    this.#slots = slots;
+  }
+
   /** The table's own arrays: hand them on and use the table no more. */
   toData(): WordTableData {
     return {
