@@ -28,5 +28,5 @@ export function topTokens(
   return candidates
     .toSorted((a, b) => logitOf(b) - logitOf(a) || a - b)
     .slice(0, topK)
-    .map((token) => ({ token, score: Math.exp(logitOf(token) - peak) / total }));
+    .map((token) => ({ score: Math.exp(logitOf(token) - peak) / total, token }));
 }
