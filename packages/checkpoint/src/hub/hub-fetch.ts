@@ -68,7 +68,7 @@ export function withoutQuery(url: string): string {
 }
 
 /** The text with every occurrence of the token replaced. */
-export function redactToken(text: string, token: string | undefined): string {
+function redactToken(text: string, token: string | undefined): string {
   return token === undefined ? text : text.replaceAll(token, '[token]');
 }
 

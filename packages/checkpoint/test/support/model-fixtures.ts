@@ -52,7 +52,7 @@ function createInputs(): BertInputs {
 type ForwardModel = BertPreTrainedModel & { forward(inputs: BertInputs): object };
 
 /** The outputs for the fixtures' inputs, by transformers' names. Disposes what it makes. */
-export function computeOutputs(model: ForwardModel): Map<string, Float32Array> {
+function computeOutputs(model: ForwardModel): Map<string, Float32Array> {
   const outputs = new Map<string, Float32Array>();
   tf.tidy(() => {
     for (const [key, value] of Object.entries(model.forward(createInputs())) as [

@@ -8,8 +8,8 @@ import type { TokenizedDocuments } from '../examples/tokenized-documents.ts';
 import { ShardError } from './shard-error.ts';
 
 /** The `format` in the metadata of every shard, and its version. */
-export const SHARD_FORMAT = 'malmoi-token-shard';
-export const SHARD_VERSION = 1;
+const SHARD_FORMAT = 'malmoi-token-shard';
+const SHARD_VERSION = 1;
 
 /** The metadata of a shard file. */
 export const SHARD_METADATA: ReadonlyMap<string, string> = new Map([

@@ -59,6 +59,6 @@ export function faultyFileSystem(faults: Faults = {}): FaultyFileSystem {
 }
 
 /** An error as node:fs throws it. */
-export function systemError(code: string, syscall: string): NodeJS.ErrnoException {
+function systemError(code: string, syscall: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: injected, ${syscall}`), { code, errno: -1, syscall });
 }

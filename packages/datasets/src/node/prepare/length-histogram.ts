@@ -1,7 +1,7 @@
 // How long things are, in tokens: counts in buckets that double, for reports.
 
 /** Upper bounds of the buckets (included); the last bucket has none. */
-export const LENGTH_BOUNDS: readonly number[] = [8, 16, 32, 64, 128, 256, 512];
+const LENGTH_BOUNDS: readonly number[] = [8, 16, 32, 64, 128, 256, 512];
 
 /** Counts by length: one bucket for each bound, and one above them. */
 export type LengthHistogram = number[];
