@@ -8,11 +8,17 @@ import tseslint from 'typescript-eslint';
 
 import { arrows } from './tools/src/arrows.mjs';
 
-/** Each package may import itself and what its arrows name; nothing else of ours. */
-const depConstraints = Object.entries(arrows).map(([name, targets]) => ({
-  sourceTag: `package:${name}`,
-  onlyDependOnLibsWithTags: [name, ...targets].map((target) => `package:${target}`),
-}));
+/** Each package may import itself and what its arrows name; apps and tools may import everything. */
+const depConstraints = [
+  ...Object.entries(arrows).map(([name, targets]) => ({
+    sourceTag: `package:${name}`,
+    onlyDependOnLibsWithTags: [name, ...targets].map((target) => `package:${target}`),
+  })),
+  ...['cli', 'tools', 'benchmarks'].map((name) => ({
+    sourceTag: `package:${name}`,
+    onlyDependOnLibsWithTags: ['*'],
+  })),
+];
 
 export default defineConfig(
   {
