@@ -86,7 +86,7 @@ describe('merges equal those of the naive implementation', () => {
           expectParity(words, { minFrequency });
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -95,7 +95,7 @@ describe('merges equal those of the naive implementation', () => {
       fc.property(corpus(['가', '나', '다', '漢', '😀', 'x', 'ㅋ'], 8, 1000), (words) => {
         expectParity(words, { vocabSize: 60 });
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -108,7 +108,7 @@ describe('merges equal those of the naive implementation', () => {
           expectParity(words, { limitAlphabet, initialAlphabet: ['z', 'c'] });
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('merges equal those of the naive implementation', () => {
           expectParity(words, { continuingSubwordPrefix });
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('merges equal those of the naive implementation', () => {
           expectParity(words, { continuingSubwordPrefix, minFrequency: 1, vocabSize: 60 });
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -191,7 +191,7 @@ describe('merges, exactly', () => {
         const reversed = new Map([...words].reverse());
         expect(learn(reversed, {}).tokens).toEqual(learn(words, {}).tokens);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

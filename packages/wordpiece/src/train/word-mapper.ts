@@ -43,7 +43,7 @@ export class WordMapper {
       if (kind !== MAPPED) return -1;
       const expansion = this.#expansionOf(codePoint);
       if (expansion === NOT_ALONE || length + expansion.length > output.length) return -1;
-      for (let i = 0; i < expansion.length; i++) output[length++] = expansion[i] ?? 0;
+      for (const byte of expansion) output[length++] = byte;
     }
     return length;
   }

@@ -3,18 +3,25 @@
 import { CountLimitError } from '../errors.ts';
 import { grown } from './typed-arrays.ts';
 
-const HASH_SEED = 0x811c9dc5 | 0;
-const HASH_PRIME = 0x01000193;
+const MULTIPLIER = 0x9e3779b1;
 
-/** Continues the hash of a word (FNV-1a) by one byte; the hash of no bytes is {@link emptyHash}. */
-export const extendHash = (hash: number, byte: number): number =>
-  Math.imul(hash ^ byte, HASH_PRIME);
-export const emptyHash = HASH_SEED;
-
-/** The hash of `bytes[start .. end)`. */
+/** The hash of `bytes[start .. end)`: four bytes at a time, multiplied and folded. */
 export function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = emptyHash;
-  for (let at = start; at < end; at++) hash = extendHash(hash, bytes[at] ?? 0);
+  let hash = end - start;
+  let at = start;
+  for (const stop = end - 3; at < stop; at += 4) {
+    const four =
+      (bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24);
+    hash = Math.imul(hash ^ four, MULTIPLIER);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) {
+    hash = Math.imul(hash ^ (bytes[at] ?? 0), MULTIPLIER);
+    hash ^= hash >>> 15;
+  }
   return hash;
 }
 
@@ -211,7 +218,7 @@ export class WordTable {
 }
 
 function firstSlot(slots: Int32Array, hash: number): number {
-  return (SLOT * (hash ^ (hash >>> 15))) & (slots.length - SLOT);
+  return Math.imul(SLOT, hash) & (slots.length - SLOT);
 }
 
 function nextSlot(slots: Int32Array, slot: number): number {
