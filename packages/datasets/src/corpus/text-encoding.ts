@@ -1,6 +1,7 @@
 // Recognises bytes that are not UTF-8 text, from the beginning of a file: UTF-16 and UTF-32 (byte order
 // mark, or NULs at every other byte), Korean CP949/EUC-KR, compressed and Parquet files.
 import { CorpusEncodingError, type CorpusEncodingErrorCode } from '../errors.ts';
+import { decodeUtf8, unfinishedCharacter } from './utf8.ts';
 
 /** How many bytes {@link checkTextEncoding} wants to see, if there are that many. */
 export const ENCODING_SAMPLE_BYTES = 4096;
@@ -50,17 +51,31 @@ export function checkTextEncoding(sample: Uint8Array, source: string): void {
 const convertFrom = (encoding: string): string =>
   `Convert it first: iconv -f ${encoding} -t UTF-8.`;
 
-/** UTF-16 text has NULs (of ASCII characters, spaces, digits) at even or at odd places, never at both. */
+/**
+ * The high bytes of ASCII characters are NULs, all at even or all at odd places: nearly every other byte of
+ * English text, a few (of spaces, digits) of Korean text, whose other bytes are no UTF-8.
+ */
 function utf16WithoutMark(sample: Uint8Array): string | undefined {
-  const zeros = [0, 0];
+  let even = 0;
+  let odd = 0;
   for (let i = 0; i < sample.length; i++) {
-    if (sample[i] === 0) zeros[i & 1] = (zeros[i & 1] ?? 0) + 1;
+    if (sample[i] !== 0) continue;
+    if (i % 2 === 0) even++;
+    else odd++;
   }
-  const [even = 0, odd = 0] = zeros;
-  const enough = Math.max(2, sample.length / 20);
-  if (even === 0 && odd >= enough) return 'UTF-16LE';
-  if (odd === 0 && even >= enough) return 'UTF-16BE';
-  return undefined;
+  const most = Math.max(even, odd);
+  // A syllable such as 글 (U+AE00) has a NUL for its low byte.
+  if (most < 2 || most < 4 * Math.min(even, odd)) return undefined;
+  const isUtf16 = most >= sample.length * 0.4 || (most >= sample.length * 0.04 && !isUtf8(sample));
+  if (!isUtf16) return undefined;
+  return odd > even ? 'UTF-16LE' : 'UTF-16BE';
+}
+
+/** Whether the sample is UTF-8, but for a character that its end may have cut. */
+function isUtf8(sample: Uint8Array): boolean {
+  let invalid = 0;
+  decodeUtf8(sample.subarray(0, unfinishedCharacter(sample)), (replaced) => (invalid += replaced));
+  return invalid === 0;
 }
 
 /** Most bytes past ASCII are malformed as UTF-8, and read as CP949 they are Hangul. */

@@ -8,7 +8,6 @@ import {
   isLowerLatin,
   isSpace,
   isStandaloneJamo,
-  isSyllable,
   isUpperLatin,
   isWideTerminator,
   skipSpaces,
@@ -62,7 +61,10 @@ function endsWithoutSpace({ text, wordEnd, korean }: SentenceContext, ending: En
   if (isWideTerminator(text.charCodeAt(ending.end - 1))) return true;
   if (!korean || !isHangul(text.charCodeAt(wordEnd - 1))) return false;
   const next = text.charCodeAt(ending.end);
-  if (ending.isStrong) return isSyllable(next) && !startsWithQuotingParticle(text, ending.end);
+  if (ending.isStrong) {
+    const isWord = isHangul(next) && !isStandaloneJamo(next);
+    return isWord && !startsWithQuotingParticle(text, ending.end);
+  }
   if (!ending.isPeriod && !ending.isEllipsis) return false;
   const mayBegin = isHangul(next) || isLatin(next) || isDigit(next) || isOpener(next);
   return mayBegin && hasFinalEnding(text, wordEnd) && !startsWithQuotingParticle(text, ending.end);

@@ -1,13 +1,14 @@
 // Finds quotations and brackets, inside which no sentence ends: (그는 갔다. 나는 남았다.), "간다."고 말했다.
 // A pair lies on one line and is of bounded length; what is not closed there does not count.
 import {
+  CARRIAGE_RETURN,
   isDigit,
   isHangul,
   isLatin,
   isLineBreak,
   isPlainWordUnit,
   isSpace,
-  skipSpaces,
+  LINE_FEED,
 } from './characters.ts';
 
 /** A quotation or bracket: the positions of its two marks. */
@@ -79,9 +80,11 @@ export function findEnclosures(text: string, onlyBlankLinesBreak: boolean): Encl
 /** Whether nothing but white space stands between this line break and the next one. */
 export function isBlankLine(text: string, lineBreak: number): boolean {
   let at = lineBreak + 1;
-  if (text.charCodeAt(lineBreak) === 0x0d && text.charCodeAt(at) === 0x0a) at++;
-  const next = skipSpaces(text, at);
-  for (let i = at; i < next; i++) if (isLineBreak(text.charCodeAt(i))) return true;
+  if (text.charCodeAt(lineBreak) === CARRIAGE_RETURN && text.charCodeAt(at) === LINE_FEED) at++;
+  while (isSpace(text.charCodeAt(at))) {
+    if (isLineBreak(text.charCodeAt(at))) return true;
+    at++;
+  }
   return false;
 }
 

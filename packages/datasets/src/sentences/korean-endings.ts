@@ -99,9 +99,15 @@ const WHOLE_PARTICLES = [
 
 /** Whether a word that ties a quotation to what follows starts at `at`. */
 export function startsWithQuotingParticle(text: string, at: number): boolean {
-  if (PARTICLE_STARTS.some((particle) => text.startsWith(particle, at))) return true;
+  const head = nextSyllables(text, at);
+  if (PARTICLE_STARTS.some((particle) => head.startsWith(particle))) return true;
   return WHOLE_PARTICLES.some(
-    (particle) =>
-      text.startsWith(particle, at) && !isSyllable(text.charCodeAt(at + particle.length)),
+    (particle) => head.startsWith(particle) && !isSyllable(head.charCodeAt(particle.length)),
   );
+}
+
+/** The next syllables from `at`, composed if they are written in jamo (NFD). */
+function nextSyllables(text: string, at: number): string {
+  if (!isConjoiningJamo(text.charCodeAt(at))) return text.slice(at, at + 4);
+  return text.slice(at, at + 12).normalize('NFC');
 }

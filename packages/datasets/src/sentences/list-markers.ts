@@ -24,7 +24,8 @@ export function listMarker(text: string, at: number): ListMarker | undefined {
   while (length <= 4 && isMarkerUnit(text.charCodeAt(at + length))) length++;
   const mark = text.charCodeAt(at + length);
   if (length === 0 || (mark !== DOT && mark !== CLOSING_BRACKET)) return undefined;
-  const name = text.slice(at, at + length);
+  // Composed, since 가 may be written in jamo (NFD).
+  const name = text.slice(at, at + length).normalize('NFC');
   const place = placeInSeries(name);
   if (place === undefined) return undefined;
   const end = at + length + 1;

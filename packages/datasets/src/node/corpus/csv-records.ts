@@ -16,7 +16,7 @@ export interface CsvOptions {
   readonly quote: string | null;
   /** Whether the first record names the columns. */
   readonly header: boolean;
-  /** A longer record is an error; it mostly is a quotation mark that is not closed. In characters. */
+  /** A longer record is an error; it mostly is a quotation mark that is not closed. */
   readonly maxRecordBytes: number;
 }
 
@@ -142,7 +142,7 @@ function csvError(error: unknown, source: string, options: CsvOptions): unknown 
       'RECORD_TOO_LONG',
       source,
       line,
-      `a record is longer than ${options.maxRecordBytes} characters. Is a quotation mark left open? If fields are ` +
+      `a record is longer than ${options.maxRecordBytes} bytes. Is a quotation mark left open? If fields are ` +
         'not quoted, set quote to null; if the record is meant, raise maxRecordBytes.',
     );
   }

@@ -3,7 +3,9 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 
+import { ZstdFrames } from '../../corpus/zstd-frames.ts';
 import { CorpusReadError, UnsupportedCompressionError } from '../../errors.ts';
+import { errorCode } from './file-chunks.ts';
 
 export type Compression = 'gzip' | 'zstd';
 
@@ -28,7 +30,18 @@ export async function* decompress(
   source: string,
   zlibModule: ZlibModule = zlib,
 ): AsyncGenerator<Uint8Array> {
-  const stream = createDecompressor(compression, source, zlibModule);
+  if (compression === 'gzip')
+    yield* through(chunks, zlibModule.createGunzip(), source, compression);
+  else yield* decompressZstd(chunks, source, zlibModule);
+}
+
+/** Runs chunks through a decompressor. */
+async function* through(
+  chunks: AsyncIterable<Uint8Array>,
+  stream: Transform,
+  source: string,
+  compression: Compression,
+): AsyncGenerator<Uint8Array> {
   const input = Readable.from(chunks, { objectMode: false });
   // The callback is required; the error also ends the iteration below.
   pipeline(input, stream, () => undefined);
@@ -42,30 +55,52 @@ export async function* decompress(
   }
 }
 
-function createDecompressor(
-  compression: Compression,
+/** A decompressor for each frame: Node's stops after the first. */
+async function* decompressZstd(
+  chunks: AsyncIterable<Uint8Array>,
   source: string,
-  { createGunzip, createZstdDecompress }: ZlibModule,
-): Transform {
-  if (compression === 'gzip') return createGunzip();
+  { createZstdDecompress }: ZlibModule,
+): AsyncGenerator<Uint8Array> {
   if (createZstdDecompress === undefined) {
     throw new UnsupportedCompressionError(source, process.version, ZSTD_NODE_VERSION);
   }
-  return createZstdDecompress();
+  const input = chunks[Symbol.asyncIterator]();
+  const frames = new ZstdFrames();
+  const next = async (): Promise<Uint8Array | undefined> => {
+    const result = await input.next();
+    return result.done === true ? undefined : result.value;
+  };
+  let rest = await next();
+  async function* frame(): AsyncGenerator<Uint8Array> {
+    while (rest !== undefined) {
+      const end = frames.take(rest);
+      yield rest.subarray(0, end);
+      rest = end < rest.length ? rest.subarray(end) : await next();
+      if (frames.isBetweenFrames) return;
+    }
+  }
+  try {
+    while (rest !== undefined) yield* through(frame(), createZstdDecompress(), source, 'zstd');
+  } finally {
+    await input.return?.();
+  }
+  if (!frames.isComplete) throw truncated(source, 'zstd');
+}
+
+function truncated(source: string, compression: Compression, cause?: unknown): CorpusReadError {
+  return new CorpusReadError(
+    'TRUNCATED',
+    source,
+    `the ${compression} data ends in the middle. Download or copy the file again.`,
+    { cause },
+  );
 }
 
 function decompressionError(error: unknown, source: string, compression: Compression): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (!code.startsWith('Z') && !code.startsWith('ERR_ZLIB') && !code.startsWith('ERR__ZSTD'))
+  const code = errorCode(error) ?? '';
+  if (!code.startsWith('Z') && !code.startsWith('ERR_ZLIB') && !code.startsWith('ZSTD_'))
     return error;
-  if (code === 'Z_BUF_ERROR') {
-    return new CorpusReadError(
-      'TRUNCATED',
-      source,
-      `the ${compression} data ends in the middle. Download or copy the file again.`,
-      { cause: error },
-    );
-  }
+  if (code === 'Z_BUF_ERROR') return truncated(source, compression, error);
   return new CorpusReadError(
     'CORRUPT',
     source,

@@ -108,10 +108,16 @@ function shrunk(path: string, position: number, size: number): CorpusReadError {
   );
 }
 
+/** The code of a system error, such as ENOENT; undefined when it has none. */
+export function errorCode(error: unknown): string | undefined {
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** The typed error for what the system threw; typed errors pass through. */
 export function readError(path: string, error: unknown): Error {
   if (error instanceof CorpusSourceError || error instanceof CorpusReadError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const code = errorCode(error) ?? 'unknown error';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new CorpusSourceError('NOT_FOUND', path, 'there is no such file. Check the path.', {
       cause: error,

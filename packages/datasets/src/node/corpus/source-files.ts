@@ -1,13 +1,14 @@
 // Turns what a user names (files, folders, globs, `-`) into a list of files, in an order that depends on
 // nothing but the names.
-import { stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 
 import { glob, isDynamicPattern } from 'tinyglobby';
 
 import type { CorpusWarnings } from '../../corpus/warnings.ts';
 import { CorpusSourceError } from '../../errors.ts';
-import { readError } from './file-chunks.ts';
+import { errorCode, readError } from './file-chunks.ts';
 import { fileKind, KNOWN_EXTENSIONS } from './file-format.ts';
 
 /** Standard input, as a source. */
@@ -64,7 +65,7 @@ async function filesOf(
       'there is no such file or folder. Check the path.',
     );
   }
-  const found = (await matches(source, process.cwd())).filter(filter);
+  const found = (await matches(source)).filter(filter);
   if (found.length === 0) {
     throw new CorpusSourceError('NO_MATCH', source, 'no file matches this pattern. Check it.');
   }
@@ -91,7 +92,7 @@ async function pathKind(
     if (stats.isFile()) return { size: stats.size };
     if (stats.isFIFO() || stats.isCharacterDevice()) return { size: undefined };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw readError(path, error);
   }
   throw new CorpusSourceError('NOT_A_FILE', path, 'this is a socket or a disk; expected a file.');
@@ -103,7 +104,7 @@ async function folderFiles(
   filter: (path: string) => boolean,
   warnings: CorpusWarnings,
 ): Promise<SourceFile[]> {
-  const found = (await matches('**/*', folder)).map((name) => join(folder, name)).filter(filter);
+  const found = (await walk(folder, warnings)).filter(filter);
   const known = found.filter((path) => {
     const isKnown = fileKind(path).format !== undefined;
     if (!isKnown) warnings.add('filesSkipped', path);
@@ -119,15 +120,39 @@ async function folderFiles(
   return withSizes(known, true);
 }
 
-/** Files that match, sorted by code unit, which no locale changes. Links to folders are not followed. */
-async function matches(pattern: string, cwd: string): Promise<string[]> {
-  const found = await glob(sep === '\\' ? pattern.replaceAll('\\', '/') : pattern, {
-    cwd,
-    expandDirectories: false,
-    followSymbolicLinks: false,
-  });
-  return found.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+/**
+ * All files below a folder, sorted by code unit, which no locale changes; hidden ones left out. Links to files
+ * are files; links to folders are not followed, since they may lead in a circle.
+ */
+async function walk(folder: string, warnings: CorpusWarnings): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) files.push(...(await walk(path, warnings)));
+    else if (entry.isSymbolicLink() && (await pathKind(path)) === 'folder') {
+      warnings.add('filesSkipped', path);
+    } else files.push(path);
+  }
+  return files;
 }
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => compareCodeUnits(a.name, b.name));
+  } catch (error) {
+    throw readError(folder, error);
+  }
+}
+
+/** Files that match a glob, sorted by code unit. */
+async function matches(pattern: string): Promise<string[]> {
+  const posix = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
+  return (await glob(posix, { expandDirectories: false })).sort(compareCodeUnits);
+}
+
+const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function withSizes(paths: readonly string[], fromFolder: boolean): Promise<SourceFile[]> {
   return Promise.all(

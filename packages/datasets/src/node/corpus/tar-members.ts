@@ -80,8 +80,9 @@ export function unsafeReason(name: string): string | undefined {
 }
 
 function archiveError(error: unknown, source: string): unknown {
-  if (error instanceof DatasetsError || !(error instanceof Error)) return error;
-  if (error.message === 'Unexpected end of data' || error.message === 'Premature close') {
+  if (error instanceof DatasetsError) return error;
+  const reason = error instanceof Error ? error.message : 'unknown error';
+  if (reason === 'Unexpected end of data' || reason === 'Premature close') {
     return new CorpusReadError(
       'TRUNCATED',
       source,
@@ -92,7 +93,7 @@ function archiveError(error: unknown, source: string): unknown {
   return new CorpusReadError(
     'CORRUPT',
     source,
-    `this is not a valid tar archive (${error.message}). Download or copy it again.`,
+    `this is not a valid tar archive (${reason}). Download or copy it again.`,
     { cause: error },
   );
 }
