@@ -181,7 +181,7 @@ export class UnknownLabelError extends DatasetsError {
 }
 
 /** Shows a name from a file inside a message: quoted, control characters escaped, cut when long. */
-export function quote(name: string): string {
+function quote(name: string): string {
   return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }
 

@@ -10,7 +10,7 @@ import { errorCode } from './file-chunks.ts';
 export type Compression = 'gzip' | 'zstd';
 
 /** The oldest release line of Node.js with zstd. */
-export const ZSTD_NODE_VERSION = '22.15.0';
+const ZSTD_NODE_VERSION = '22.15.0';
 
 /** What {@link decompress} uses of `node:zlib`; the zstd part is missing in older versions. */
 export interface ZlibModule {

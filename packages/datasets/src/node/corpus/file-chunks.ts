@@ -35,7 +35,7 @@ export async function openFile(path: string): Promise<OpenFile> {
 }
 
 /** What to say of a directory where a file is expected. */
-export function directoryError(path: string): CorpusSourceError {
+function directoryError(path: string): CorpusSourceError {
   return new CorpusSourceError(
     'IS_DIRECTORY',
     path,

@@ -70,7 +70,7 @@ function checkName(name: string, source: string): void {
 }
 
 /** Why a name in an archive is refused; undefined for a sound one. */
-export function unsafeReason(name: string): string | undefined {
+function unsafeReason(name: string): string | undefined {
   if (name === '') return 'has no name';
   if (name.includes('\0')) return 'has a NUL in its name';
   if (name.startsWith('/') || name.startsWith('\\')) return 'has an absolute name';
