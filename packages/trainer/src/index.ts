@@ -1,0 +1,83 @@
+// @malmoi/trainer: trains a model on TensorFlow.js, and never loses a step. For Node.js.
+
+// Settings
+export { ArgumentError } from './arguments/argument-error.ts';
+export { createTrainingArguments } from './arguments/create-training-arguments.ts';
+export { defaultTrainingArguments } from './arguments/training-arguments.ts';
+export type {
+  IntervalStrategy,
+  TrainingArguments,
+  TrainingArgumentsOptions,
+} from './arguments/training-arguments.ts';
+
+// The loop
+export { Trainer } from './loop/trainer.ts';
+export type { TrainerOptions, TrainOutput } from './loop/trainer.ts';
+export type { LogRow, TrainerState } from './loop/trainer-state.ts';
+export type { WindowState } from './loop/step-figures.ts';
+export type {
+  Evaluation,
+  LossTerm,
+  TrainableModel,
+  TrainingPass,
+  TrainingTask,
+} from './loop/training-task.ts';
+export { NonFiniteLossError } from './loop/non-finite-loss-error.ts';
+export type { NonFiniteUpdate } from './loop/non-finite-loss-error.ts';
+export { EmptyEvaluationError } from './loop/evaluate.ts';
+
+// Tasks
+export { pretrainingTask } from './tasks/pretraining-task.ts';
+export type { PretrainingBatch } from './tasks/pretraining-task.ts';
+export type { TokenBatch } from './tasks/batch-tensors.ts';
+
+// Data
+export { ArrayData, CursorError } from './data/array-data.ts';
+export type { ArrayDataOptions } from './data/array-data.ts';
+export { EmptyDataError } from './data/batch-reader.ts';
+export type { DataSource } from './data/data-source.ts';
+
+// Optimizers and schedules
+export { createOptimizer } from './optimizers/create-optimizer.ts';
+export { optimizerNames } from './optimizers/optimizer.ts';
+export type {
+  Optimizer,
+  OptimizerName,
+  OptimizerOptions,
+  UpdateOptions,
+} from './optimizers/optimizer.ts';
+export { decays } from './optimizers/weight-decay.ts';
+export {
+  createLearningRateSchedule,
+  learningRateSchedules,
+} from './schedules/learning-rate-schedule.ts';
+export type {
+  LearningRateSchedule,
+  LearningRateScheduleName,
+  LearningRateScheduleOptions,
+} from './schedules/learning-rate-schedule.ts';
+
+// Checkpoints
+export { bertModelFiles } from './checkpoint/bert-model-files.ts';
+export type { BertModelFilesOptions } from './checkpoint/bert-model-files.ts';
+export { parameterFiles } from './checkpoint/parameter-files.ts';
+export type { ModelFiles } from './checkpoint/model-files.ts';
+export { findLastCheckpoint, listCheckpoints } from './checkpoint/find-checkpoints.ts';
+export type { CheckpointFolder } from './checkpoint/find-checkpoints.ts';
+export {
+  CheckpointFileError,
+  NoCheckpointError,
+  OutputDirNotEmptyError,
+  ResumeMismatchError,
+} from './checkpoint/checkpoint-errors.ts';
+export { CheckpointTensorError } from './checkpoint/variable-tensors.ts';
+
+// Callbacks
+export type {
+  CallbackContext,
+  TrainerCallback,
+  TrainerControl,
+} from './callbacks/trainer-callback.ts';
+
+export type { Json } from './json.ts';
+export { TrainerError } from './trainer-error.ts';
