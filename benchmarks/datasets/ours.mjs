@@ -24,7 +24,7 @@ try {
   const corpus = await prepareCorpus([file], tokenizer, join(folder, 'shards'), {
     threads: Number(threads),
     validationSplitPercentage: 0,
-    corpus: { format: 'sentence-per-line' },
+    corpus: { format: 'sentences' },
   });
   const prepareSeconds = (performance.now() - start) / 1000;
 

@@ -30,7 +30,7 @@ import {
   removeProgress,
   writeProgress,
 } from './prepare-progress.ts';
-import { datasetCard, prepareReport } from './prepare-report.ts';
+import { datasetCard, prepareReport, type PrepareReport } from './prepare-report.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { tokenizerSha256 } from './tokenizer-sha256.ts';
 import { TokenizerPool } from './tokenizer-pool.ts';
@@ -57,6 +57,8 @@ export interface PreparedCorpus extends TokenShardSet {
   readonly folder: string;
   /** Nothing had to be done: the shards were there. */
   readonly cached: boolean;
+  /** What was read, left out and written; of the run that made the shards. */
+  readonly report: PrepareReport;
 }
 
 /** The dataset card. */
@@ -102,7 +104,10 @@ export async function prepareDocuments(
   });
   const cached = await run.findCached();
   if (!cached) await run.write();
-  return { ...(await openTokenShards(outputDir)), folder: outputDir, cached };
+  const shardSet = await openTokenShards(outputDir);
+  // The index was written by this function, now or earlier: its cache key says so.
+  const report = shardSet.index.report as unknown as PrepareReport;
+  return { ...shardSet, folder: outputDir, cached, report };
 }
 
 /** One run in a folder whose lock is held. */
