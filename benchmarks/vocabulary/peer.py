@@ -14,7 +14,7 @@ os.environ["TOKENIZERS_PARALLELISM"] = "true"
 
 from tokenizers import BertWordPieceTokenizer, __version__  # noqa: E402
 
-start = time.perf_counter()
+start, cpu = time.perf_counter(), time.process_time()
 tokenizer = BertWordPieceTokenizer(lowercase=settings["lowercase"], strip_accents=settings["lowercase"])
 tokenizer.train(
     files=sys.argv[2:],
@@ -23,12 +23,13 @@ tokenizer.train(
     limit_alphabet=settings["limitAlphabet"],
     show_progress=False,
 )
-seconds = time.perf_counter() - start
+seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
 vocab = tokenizer.get_vocab()
 print(
     json.dumps(
         dict(
             seconds=seconds,
+            cpuSeconds=cpu_seconds,
             megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             tokens=sorted(vocab, key=vocab.get),
             version=__version__,

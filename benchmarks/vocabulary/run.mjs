@@ -39,11 +39,13 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers
 
 function row(name, results) {
   const seconds = results.map((result) => result.seconds);
+  const cpuSeconds = results.map((result) => result.cpuSeconds);
   const megabytes = Math.max(...results.map((result) => result.megabytes));
   return {
     '': name,
     'median s': median(seconds).toFixed(2),
     'minimum s': Math.min(...seconds).toFixed(2),
+    'median CPU s': median(cpuSeconds).toFixed(2),
     'peak MB': megabytes.toFixed(0),
   };
 }
