@@ -182,7 +182,7 @@ export const familyScenes: readonly Scene[] = [
     slots: {
       crop: ['감자', '고구마', '고추', '옥수수', '배추', '콩', '상추'],
       animal: ['닭', '소', '염소', '강아지', '오리'],
-      season: ['봄', '여름', '겨울'],
+      season: ['봄', '여름'],
     },
     steps: [
       [
