@@ -2,7 +2,7 @@
 // nothing but the names.
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 
 import { glob, isDynamicPattern } from 'tinyglobby';
 
@@ -146,10 +146,11 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-/** Files that match a glob, sorted by code unit. */
+/** Files that match a glob, sorted by code unit; absolute paths for an absolute pattern. */
 async function matches(pattern: string): Promise<string[]> {
   const posix = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
-  return (await glob(posix, { expandDirectories: false })).sort(compareCodeUnits);
+  const found = await glob(posix, { expandDirectories: false, absolute: isAbsolute(pattern) });
+  return found.sort(compareCodeUnits);
 }
 
 const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
