@@ -28,7 +28,10 @@ export interface PrepareProgressReport {
 
 /** Options of prepareCorpus. */
 export interface PrepareOptions extends ShardOptions {
-  /** Worker threads; 0 works on the calling thread. Default: one for each core. The shards are the same. */
+  /**
+   * Worker threads that tokenize, beside the calling thread, which reads and writes; 0 does all on that one.
+   * Default: the number of cores less one. The shards are the same.
+   */
   readonly threads?: number;
   /** Replaces shards that were made from other inputs. Default false. */
   readonly overwriteCache?: boolean;

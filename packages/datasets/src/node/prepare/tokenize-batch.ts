@@ -37,5 +37,5 @@ export function tokenizeBatch(
     for (let at = start; at < into.length; at++) if (into.data[at] === unkTokenId) count++;
     unknown[i] = count;
   });
-  return { tokens: tokenArrayType(tokenizer.vocabSize).from(into.view()), lengths, unknown };
+  return { tokens: new (tokenArrayType(tokenizer.vocabSize))(into.view()), lengths, unknown };
 }

@@ -7,6 +7,11 @@ import { WordPieceTokenizer, WorkerDiedError, type Tokenizer } from '@malmoi/wor
 
 import { tokenizeBatch, type TextBatch, type TokenBatch } from './tokenize-batch.ts';
 
+/** One core is left to the thread that reads and writes. */
+function defaultThreads(): number {
+  return Math.max(1, availableParallelism() - 1);
+}
+
 interface Pending {
   readonly resolve: (result: TokenBatch) => void;
   readonly reject: (error: Error) => void;
@@ -21,8 +26,8 @@ export class TokenizerPool implements AsyncDisposable {
   private nextId = 0;
   private failure: Error | undefined;
 
-  /** @param threads worker threads; default one for each core. Tokenizers of others, and 0, use none. */
-  constructor(tokenizer: Tokenizer, threads: number = availableParallelism()) {
+  /** @param threads worker threads. Tokenizers of others, and 0, use none. */
+  constructor(tokenizer: Tokenizer, threads: number = defaultThreads()) {
     this.tokenizer = tokenizer;
     if (tokenizer instanceof WordPieceTokenizer) {
       for (let i = 0; i < threads; i++) this.start(tokenizer.definition);
