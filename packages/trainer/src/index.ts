@@ -24,6 +24,8 @@ export type {
 } from './loop/training-task.ts';
 export { NonFiniteLossError } from './loop/non-finite-loss-error.ts';
 export type { NonFiniteUpdate } from './loop/non-finite-loss-error.ts';
+export { stopOnSignals, stopSignals } from './loop/stop-on-signals.ts';
+export type { SignalStop, StopOnSignalsOptions, StopSignal } from './loop/stop-on-signals.ts';
 export { EmptyEvaluationError } from './loop/evaluate.ts';
 
 // Tasks

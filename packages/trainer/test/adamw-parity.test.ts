@@ -12,8 +12,8 @@ import {
   type PretrainingBatch,
   type TrainerCallback,
 } from '../src/index.ts';
-import { readTensors, readText } from './read-tensors.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { readTensors, readText } from './support/read-tensors.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 interface ExpectedTraining {
   readonly loss: readonly number[];

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { pretrainingTask } from '../src/index.ts';
 import { accumulateGradients } from '../src/loop/accumulate-gradients.ts';
-import { collateTiny, tinyExamples, tinyModel } from './tiny-pretraining.ts';
+import { collateTiny, tinyExamples, tinyModel } from './support/tiny-pretraining.ts';
 import { BertForPreTraining, withBertConfig } from '@malmoi/bert-model';
 
 beforeAll(async () => {

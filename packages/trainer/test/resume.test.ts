@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 
 import type { OptimizerName } from '../src/index.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-import { finalCheckpoint, tinyRun, tinyRunMicroBatches, tinyRunSteps } from './tiny-run.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+import { finalCheckpoint, tinyRun, tinyRunMicroBatches, tinyRunSteps } from './support/tiny-run.ts';
 
 const whole = { adamw: '', lamb: '' };
 

@@ -2,7 +2,7 @@
 import { BertForPreTraining, createBertConfig } from '@malmoi/bert-model';
 import { Random } from '@malmoi/datasets';
 
-import { ArrayData, type ArrayDataOptions, type PretrainingBatch } from '../src/index.ts';
+import { ArrayData, type ArrayDataOptions, type PretrainingBatch } from '../../src/index.ts';
 
 /** An example: two halves of equal tokens when the second follows, of different ones when not. */
 export interface TinyExample {

@@ -15,5 +15,5 @@ export function readText(path: string): string {
 }
 
 function fixtureUrl(path: string): URL {
-  return new URL(`./fixtures/${path}`, import.meta.url);
+  return new URL(`../fixtures/${path}`, import.meta.url);
 }

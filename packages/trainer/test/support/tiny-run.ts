@@ -12,7 +12,8 @@ import {
   type TrainerOptions,
   type TrainingArguments,
   type TrainOutput,
-} from '../src/index.ts';
+} from '../../src/index.ts';
+import { unsyncedFileSystem } from './file-systems.ts';
 import { tinyData, tinyModel } from './tiny-pretraining.ts';
 
 /** Updates of a {@link tinyRun}, and micro-batches: 5, 5 and 2 in its three epochs. */
@@ -49,6 +50,7 @@ export async function tinyRun(
     trainData: tinyData(18),
     evalData: tinyData(6, { shuffle: false }),
     modelFiles: bertModelFiles(model),
+    fileSystem: unsyncedFileSystem,
     args: createTrainingArguments({
       outputDir,
       learningRate: 0.01,
