@@ -38,6 +38,10 @@ export { ArrayData, CursorError } from './data/array-data.ts';
 export type { ArrayDataOptions } from './data/array-data.ts';
 export { EmptyDataError } from './data/batch-reader.ts';
 export type { DataSource } from './data/data-source.ts';
+export { batchSizeWarmup, countExamples, PretrainingData } from './data/pretraining-data.ts';
+export type { PretrainingDataOptions } from './data/pretraining-data.ts';
+export { StagedData } from './data/staged-data.ts';
+export type { DataStage } from './data/staged-data.ts';
 
 // Optimizers and schedules
 export { createOptimizer } from './optimizers/create-optimizer.ts';
