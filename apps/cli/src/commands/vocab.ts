@@ -1,0 +1,173 @@
+// malmoi vocab: learns a WordPiece vocabulary and writes the tokenizer's files.
+import type { Corpus, CorpusSource } from '@malmoi/datasets/node';
+import {
+  type TrainedWordPiece,
+  type TrainingProgress,
+  type TrainWordPieceOptions,
+  WordPieceTokenizer,
+} from '@malmoi/wordpiece';
+import { saveTo, trainWordPiece } from '@malmoi/wordpiece/node';
+
+import { type CommandContext, defineCommand } from '../command.ts';
+import { UsageError } from '../errors/usage-error.ts';
+import { inFlags } from '../errors/describe-error.ts';
+import { corpusOptions, openTrainFiles } from '../files/corpus-options.ts';
+import { claimOutputFolder } from '../files/output-folder.ts';
+import {
+  outputDir,
+  overwriteOutputDir,
+  stripAccents,
+  threads,
+  trainFile,
+} from '../options/common-options.ts';
+import {
+  flag,
+  optionalChoice,
+  optionalList,
+  optionalWholeNumber,
+  type OptionValues,
+  wholeNumber,
+} from '../options/option-spec.ts';
+import { formatBytes, formatCount } from '../output/format-number.ts';
+import { vocabularyLines } from '../reports/vocabulary-report.ts';
+
+const options = {
+  train_file: trainFile,
+  output_dir: outputDir,
+  vocab_size: wholeNumber({ description: 'tokens, special tokens and alphabet included' }, 32_000, {
+    min: 1,
+    max: 10_000_000,
+  }),
+  min_frequency: wholeNumber({ description: 'rarer pairs are not merged' }, 2, { min: 0 }),
+  limit_alphabet: optionalWholeNumber(
+    {
+      description:
+        'characters the alphabet keeps (default: all Hangul and 1,000 others; Infinity keeps all)',
+    },
+    { min: 0, infinite: true },
+  ),
+  special_tokens: optionalList({
+    description: 'the first tokens (default: [PAD] [UNK] [CLS] [SEP] [MASK])',
+    placeholder: 'token',
+  }),
+  lowercase: flag({
+    description: 'lower-case; for Korean leave it off, as it is (also --do_lower_case)',
+    aliases: ['do_lower_case'],
+  }),
+  strip_accents: stripAccents,
+  normalization: optionalChoice(
+    { description: 'compose text first, so that decomposed Korean counts as syllables' },
+    ['NFC'],
+  ),
+  ...corpusOptions,
+  preprocessing_num_workers: threads,
+  overwrite_output_dir: overwriteOutputDir,
+};
+
+type Values = OptionValues<typeof options>;
+
+/** What [MASK] and the others are needed for stands in the message. */
+const NEEDED_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+
+/** Learns a vocabulary. */
+export const vocab = defineCommand({
+  name: 'vocab',
+  summary: 'learn a WordPiece vocabulary from raw text',
+  description:
+    'Learns a WordPiece vocabulary from raw text and writes vocab.txt, tokenizer.json and\n' +
+    'tokenizer_config.json, which AutoTokenizer loads. The defaults fit Korean: cased, every syllable kept.',
+  options,
+  examples: [
+    '--train_file corpus.txt --vocab_size 32000 --output_dir my-tokenizer',
+    "--train_file 'texts/*.txt' notes.jsonl --text_column content --output_dir my-tokenizer",
+    '--train_file english.txt --lowercase --output_dir uncased',
+    'vocab.json',
+  ],
+  execute,
+});
+
+async function execute(values: Values, context: CommandContext): Promise<undefined> {
+  const { output, stdin } = context;
+  requireSpecialTokens(values.specialTokens);
+  const corpus = await openTrainFiles(values.trainFile, values, stdin);
+  await using folder = await claimOutputFolder(values.outputDir, values.overwriteOutputDir);
+  const started = performance.now();
+  const trained = await train(corpus, values, context);
+  output.endProgress();
+  const seconds = (performance.now() - started) / 1000;
+  for (const { message } of trained.warnings) output.warn(inFlags(message));
+  for (const message of corpus.warnings.describe()) output.warn(message);
+  await saveTo(WordPieceTokenizer.fromTrained(trained), folder.path);
+  const facts = {
+    output_dir: folder.path,
+    files: corpus.sources.length,
+    bytes: corpus.totalBytes,
+    seconds,
+    vocab_size: trained.tokens.length,
+    report: trained.report,
+    warnings: output.warnings,
+  };
+  output.result(facts, () => vocabularyLines({ ...facts, tokens: trained.tokens }));
+}
+
+function requireSpecialTokens(tokens: readonly string[] | undefined): void {
+  const missing = NEEDED_TOKENS.filter((token) => tokens?.includes(token) === false);
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `--special_tokens lacks ${missing.join(', ')}: BERT needs ${NEEDED_TOKENS.join(' ')}. Add your own after them.`,
+  );
+}
+
+function train(corpus: Corpus, values: Values, context: CommandContext): Promise<TrainedWordPiece> {
+  const { output, signal } = context;
+  const settings: TrainWordPieceOptions = {
+    vocabSize: values.vocabSize,
+    minFrequency: values.minFrequency,
+    ...(values.limitAlphabet === undefined ? {} : { limitAlphabet: values.limitAlphabet }),
+    ...(values.specialTokens === undefined ? {} : { specialTokens: values.specialTokens }),
+    lowercase: values.lowercase,
+    stripAccents: values.stripAccents ?? null,
+    normalization: values.normalization,
+    onProgress: (progress) => {
+      output.progress(progressLine(progress, corpus.totalBytes));
+    },
+    signal,
+  };
+  if (corpus.sources.every(isPlainText)) {
+    const files = corpus.sources.map(({ path }) => path);
+    const { preprocessingNumWorkers } = values;
+    return trainWordPiece(
+      { files },
+      {
+        ...settings,
+        ...(preprocessingNumWorkers === undefined ? {} : { threads: preprocessingNumWorkers }),
+      },
+    );
+  }
+  // Records and archives are taken apart first, on this thread.
+  return trainWordPiece(textsOf(corpus), settings);
+}
+
+/** Whether the bytes of a file are its text. */
+function isPlainText({ format, compression, byteLength }: CorpusSource): boolean {
+  const isText = format === 'sentences' || format === 'text';
+  return isText && compression === undefined && byteLength !== undefined;
+}
+
+async function* textsOf(corpus: Corpus): AsyncGenerator<string> {
+  for await (const { sentences } of corpus) {
+    for (const { text } of sentences) yield `${text}\n`;
+  }
+}
+
+function progressLine(
+  { stage, done, total }: TrainingProgress,
+  totalBytes: number | undefined,
+): string {
+  if (stage === 'merge') {
+    return `learning  ${formatCount(done)}${total === undefined ? '' : ` of ${formatCount(total)}`} tokens`;
+  }
+  const all = total ?? totalBytes;
+  const of = all === undefined ? '' : ` of ${formatBytes(all)}`;
+  return `counting words  ${formatBytes(done)}${of}`;
+}

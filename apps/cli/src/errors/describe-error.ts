@@ -1,0 +1,91 @@
+// From an error to what a user reads: the message of a typed error in the words of the command line, no
+// stack, and for what nobody foresaw where to report it.
+import { BertConfigError } from '@malmoi/bert-model';
+import { CheckpointError, HubError } from '@malmoi/checkpoint';
+import { DatasetsError } from '@malmoi/datasets';
+import { BackendLoadError, OpError } from '@malmoi/ops';
+import { PipelineError } from '@malmoi/pipelines';
+import { SafetensorsError } from '@malmoi/safetensors';
+import { DurableWriteError } from '@malmoi/safetensors/node';
+import { WordPieceError } from '@malmoi/wordpiece';
+
+import { CommandError } from './command-error.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXPECTED = [
+  CommandError,
+  UsageError,
+  WordPieceError,
+  DatasetsError,
+  SafetensorsError,
+  DurableWriteError,
+  CheckpointError,
+  HubError,
+  PipelineError,
+  BertConfigError,
+  OpError,
+] as const;
+
+/** Names of options as the packages call them, and how they are written here. */
+const FLAGS = [
+  ['vocabSize', '--vocab_size'],
+  ['minFrequency', '--min_frequency'],
+  ['limitAlphabet', '--limit_alphabet'],
+  ['specialTokens', '--special_tokens'],
+  ['textColumn', '--text_column'],
+  ['overwriteCache', '--overwrite_cache'],
+  ['minDocumentCharacters', '--min_document_characters'],
+  ['validationSplitPercentage', '--validation_split_percentage'],
+  ['maxSeqLength', '--max_seq_length'],
+  ['tokensPerShard', '--tokens_per_shard'],
+] as const;
+
+/** An error as its user reads it. */
+export interface ErrorDescription {
+  readonly message: string;
+  /** False for what is a bug of this program, or of one below it. */
+  readonly expected: boolean;
+  /** For --verbose. */
+  readonly stack: string | undefined;
+}
+
+/** Describes whatever was thrown. */
+export function describeError(error: unknown): ErrorDescription {
+  const stack = error instanceof Error ? error.stack : undefined;
+  if (error instanceof BackendLoadError) {
+    const message = `--backend ${error.backend}: ${error.reason}\nTo fix it: ${error.fix}`;
+    return { message, expected: true, stack };
+  }
+  if (EXPECTED.some((kind) => error instanceof kind)) {
+    return { message: inFlags((error as Error).message), expected: true, stack };
+  }
+  const { code, path, message } = asSystemError(error);
+  if (code !== undefined && path !== undefined) {
+    return { message: `${path}: the system refused (${code}): ${message}`, expected: true, stack };
+  }
+  return { message: `unexpected error: ${message}`, expected: false, stack };
+}
+
+/** A message of a package, with its options under the names that they have on the command line. */
+export function inFlags(message: string): string {
+  const named = FLAGS.reduce(
+    (text, [option, flag]) => text.replaceAll(new RegExp(`\\b${option}\\b`, 'g'), flag),
+    message,
+  );
+  return named
+    .replaceAll("normalization: 'NFC'", '--normalization NFC')
+    .replaceAll('truncation: true', '--truncation')
+    .replaceAll('the option format', '--format');
+}
+
+function asSystemError(error: unknown): {
+  code: string | undefined;
+  path: string | undefined;
+  message: string;
+} {
+  if (!(error instanceof Error)) {
+    return { code: undefined, path: undefined, message: String(error) };
+  }
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  return { code, path, message };
+}
