@@ -84,6 +84,24 @@ export type {
   TrainerCallback,
   TrainerControl,
 } from './callbacks/trainer-callback.ts';
+export { AccuracySummaryCallback } from './callbacks/accuracy-summary-callback.ts';
+export type { AccuracySummaryOptions } from './callbacks/accuracy-summary-callback.ts';
+export { EarlyStoppingCallback } from './callbacks/early-stopping-callback.ts';
+export type { EarlyStoppingOptions } from './callbacks/early-stopping-callback.ts';
+export { JsonLogCallback } from './callbacks/json-log-callback.ts';
+export { MaskedTextGenerator } from './callbacks/masked-text-generator.ts';
+export type {
+  FilledText,
+  Filling,
+  FillingTokenizer,
+  MaskedTextGeneratorOptions,
+} from './callbacks/masked-text-generator.ts';
+export { ProgressCallback } from './callbacks/progress-callback.ts';
+export type { ProgressOptions } from './callbacks/progress-callback.ts';
+export { TensorBoardCallback } from './callbacks/tensorboard-callback.ts';
+export type { TensorBoardOptions } from './callbacks/tensorboard-callback.ts';
+export type { TextOutput } from './callbacks/text-output.ts';
+export { EventFileWriter } from './tensorboard/event-file-writer.ts';
 
 export type { Json } from './json.ts';
 export { TrainerError } from './trainer-error.ts';
