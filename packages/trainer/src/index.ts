@@ -31,7 +31,20 @@ export { EmptyEvaluationError } from './loop/evaluate.ts';
 // Tasks
 export { pretrainingTask } from './tasks/pretraining-task.ts';
 export type { PretrainingBatch } from './tasks/pretraining-task.ts';
+export { sequenceClassificationTask } from './tasks/sequence-classification-task.ts';
+export type {
+  SequenceClassificationBatch,
+  SequenceClassificationOptions,
+} from './tasks/sequence-classification-task.ts';
+export { tokenClassificationTask } from './tasks/token-classification-task.ts';
+export type { TokenClassificationBatch } from './tasks/token-classification-task.ts';
 export type { TokenBatch } from './tasks/batch-tensors.ts';
+
+// Metrics
+export { ClassificationCounts } from './metrics/classification-counts.ts';
+export type { F1Average } from './metrics/classification-counts.ts';
+export { entitiesOf, EntityCounts } from './metrics/entity-f1.ts';
+export type { Entity, EntityScores } from './metrics/entity-f1.ts';
 
 // Data
 export { ArrayData, CursorError } from './data/array-data.ts';
