@@ -14,7 +14,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-/** A command with its own options. */
+/** A command with its own options. What its work needs is best imported when it is called: help stays quick. */
 export interface CommandSpec<Table extends OptionTable> {
   readonly name: string;
   /** One line for the list of commands. */

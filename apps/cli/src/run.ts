@@ -6,7 +6,6 @@ import { configFileOf, readConfigFile } from './argv/config-file.ts';
 import { normalizeArgv } from './argv/normalize-argv.ts';
 import type { Command } from './command.ts';
 import { commands } from './command-list.ts';
-import { describeError } from './errors/describe-error.ts';
 import { InterruptedError } from './errors/interrupted-error.ts';
 import { UsageError } from './errors/usage-error.ts';
 import { resolveIo, type ResolvedIo, type RunIo } from './io.ts';
@@ -38,7 +37,7 @@ export async function run(argv: readonly string[], io: RunIo = {}): Promise<numb
     code = await dispatch(argv, resolved, guard, (output) => (state.output = output));
     await guard.flush();
   } catch (error) {
-    code = exitCodeOf(error, argv, state.output, guard);
+    code = await exitCodeOf(error, argv, state.output, guard);
   } finally {
     guard.release();
   }
@@ -117,12 +116,12 @@ function asTyped(message: string, typed: ReadonlyMap<string, string>): string {
   return text.replace(/\(Did you mean .*\)/, (suggestion) => suggestion.replaceAll('_', '-'));
 }
 
-function exitCodeOf(
+async function exitCodeOf(
   error: unknown,
   argv: readonly string[],
   output: Output,
   guard: StdoutGuard,
-): number {
+): Promise<number> {
   output.endProgress();
   const { failure } = guard;
   // Whoever read the output has seen enough (`malmoi inspect ... | head`).
@@ -142,6 +141,7 @@ function exitCodeOf(
     output.info(`See malmoi ${command === undefined ? '' : `${command.name} `}--help.`);
     return USAGE;
   }
+  const { describeError } = await import('./errors/describe-error.ts');
   const { message, expected, stack } = describeError(error);
   output.error(message);
   if (output.options.verbose && stack !== undefined) output.detail(stack);

@@ -1,5 +1,5 @@
 // --backend: which backend computes, said out loud.
-import { type BackendChoice, formatBackendChoice, useBackend } from '@malmoi/ops';
+import type { BackendChoice } from '@malmoi/ops';
 
 import { choice } from '../options/option-spec.ts';
 import type { Output } from '../output/output.ts';
@@ -22,6 +22,7 @@ export const importBackendPackage = (specifier: string): Promise<unknown> => imp
 
 /** Loads a backend and says which one it is, and why not the better ones. @throws BackendLoadError */
 export async function selectBackend(name: BackendOption, output: Output): Promise<BackendChoice> {
+  const { formatBackendChoice, useBackend } = await import('@malmoi/ops');
   const chosen = await useBackend(name, { importModule: importBackendPackage });
   output.info(formatBackendChoice(chosen));
   return chosen;

@@ -1,6 +1,6 @@
 // malmoi doctor: what this machine can do, and what to install for more.
 import { type CommandContext, defineCommand } from '../command.ts';
-import { BACKEND_NAMES, checkBackend, type BackendFinding } from '../doctor/check-backends.ts';
+import type { BackendFinding } from '../doctor/check-backends.ts';
 import { checkMachine } from '../doctor/check-machine.ts';
 import { checkPrograms } from '../doctor/check-programs.ts';
 import type { Finding } from '../doctor/finding.ts';
@@ -31,6 +31,7 @@ export const doctor = defineCommand({
 async function execute({ seconds }: Values, { output, signal }: CommandContext): Promise<number> {
   const machine = await checkMachine();
   const programs = await checkPrograms(signal);
+  const { BACKEND_NAMES, checkBackend } = await import('../doctor/check-backends.ts');
   const backends: BackendFinding[] = [];
   for (const name of BACKEND_NAMES) {
     signal.throwIfAborted();

@@ -1,11 +1,10 @@
 // malmoi fill-mask: what a model would put in the blanks of a text.
-import { InputTooLongError, NoMaskTokenError, pipeline } from '@malmoi/pipelines';
 import type { FillMaskPipeline, FillMaskRow } from '@malmoi/pipelines';
 
 import { backendOption, selectBackend } from '../backend/select-backend.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { CommandError } from '../errors/command-error.ts';
-import { inFlags } from '../errors/describe-error.ts';
+import { inFlags } from '../errors/in-flags.ts';
 import { readInputLines } from '../files/read-input-lines.ts';
 import {
   flag,
@@ -65,6 +64,7 @@ export const fillMask = defineCommand({
 async function execute(values: Values, context: CommandContext): Promise<undefined> {
   const { output, signal } = context;
   await selectBackend(values.backend, output);
+  const { pipeline } = await import('@malmoi/pipelines');
   const fill = await pipeline('fill-mask', values.modelNameOrPath, {
     onWarning: (message: string) => {
       if (isWorthWarning(message)) output.warn(inFlags(message));
@@ -126,6 +126,7 @@ async function fillBatch(
       ...(targets === undefined ? {} : { targets }),
     });
   } catch (cause) {
+    const { InputTooLongError, NoMaskTokenError } = await import('@malmoi/pipelines');
     const isAboutText = cause instanceof NoMaskTokenError || cause instanceof InputTooLongError;
     if (!isAboutText) throw cause;
     const [text = ''] = texts.slice(cause.index);

@@ -1,6 +1,5 @@
 // malmoi inspect: what is in a file or folder.
 import { type CommandContext, defineCommand } from '../command.ts';
-import { inspectPath } from '../inspect/inspect-path.ts';
 import { type OptionValues, text } from '../options/option-spec.ts';
 
 const options = {
@@ -23,6 +22,7 @@ export const inspect = defineCommand({
 });
 
 async function execute({ path }: Values, { output }: CommandContext): Promise<undefined> {
+  const { inspectPath } = await import('../inspect/inspect-path.ts');
   const { kind, data, lines } = await inspectPath(path, output.options.verbose);
   output.result({ path, kind, ...data }, () => [`${path}: ${kind}`, ...lines]);
 }

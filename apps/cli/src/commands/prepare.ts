@@ -32,7 +32,7 @@ import {
   text,
   wholeNumber,
 } from '../options/option-spec.ts';
-import { formatBytes, formatCount, formatSeconds } from '../output/format-number.ts';
+import { formatBytes, formatCount, formatPlural, formatSeconds } from '../output/format-number.ts';
 
 const options = {
   train_file: trainFile,
@@ -146,7 +146,7 @@ function printResult(
     { output_dir: folder, cached, shards: shards.length, bytes, report, examples },
     () => [
       ...reportLines(report),
-      `${shards.length} shards, ${formatBytes(bytes)}, in ${folder}`,
+      `${formatPlural(shards.length, 'shard')}, ${formatBytes(bytes)}, in ${folder}`,
       ...examples.flatMap((example, i) => ['', `example ${i + 1}`, ...example.split('\n')]),
     ],
   );

@@ -10,7 +10,7 @@ import { saveTo, trainWordPiece } from '@malmoi/wordpiece/node';
 
 import { type CommandContext, defineCommand } from '../command.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import { inFlags } from '../errors/describe-error.ts';
+import { inFlags } from '../errors/in-flags.ts';
 import { corpusOptions, openTrainFiles } from '../files/corpus-options.ts';
 import { claimOutputFolder } from '../files/output-folder.ts';
 import {

@@ -1,5 +1,6 @@
 // From an error to what a user reads: the message of a typed error in the words of the command line, no
-// stack, and for what nobody foresaw where to report it.
+// stack, and for what nobody foresaw where to report it. Loaded only when something failed, since it needs
+// every package.
 import { BertConfigError } from '@malmoi/bert-model';
 import { CheckpointError, HubError } from '@malmoi/checkpoint';
 import { DatasetsError } from '@malmoi/datasets';
@@ -10,6 +11,7 @@ import { DurableWriteError } from '@malmoi/safetensors/node';
 import { WordPieceError } from '@malmoi/wordpiece';
 
 import { CommandError } from './command-error.ts';
+import { inFlags } from './in-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXPECTED = [
@@ -24,20 +26,6 @@ const EXPECTED = [
   PipelineError,
   BertConfigError,
   OpError,
-] as const;
-
-/** Names of options as the packages call them, and how they are written here. */
-const FLAGS = [
-  ['vocabSize', '--vocab_size'],
-  ['minFrequency', '--min_frequency'],
-  ['limitAlphabet', '--limit_alphabet'],
-  ['specialTokens', '--special_tokens'],
-  ['textColumn', '--text_column'],
-  ['overwriteCache', '--overwrite_cache'],
-  ['minDocumentCharacters', '--min_document_characters'],
-  ['validationSplitPercentage', '--validation_split_percentage'],
-  ['maxSeqLength', '--max_seq_length'],
-  ['tokensPerShard', '--tokens_per_shard'],
 ] as const;
 
 /** An error as its user reads it. */
@@ -64,18 +52,6 @@ export function describeError(error: unknown): ErrorDescription {
     return { message: `${path}: the system refused (${code}): ${message}`, expected: true, stack };
   }
   return { message: `unexpected error: ${message}`, expected: false, stack };
-}
-
-/** A message of a package, with its options under the names that they have on the command line. */
-export function inFlags(message: string): string {
-  const named = FLAGS.reduce(
-    (text, [option, flag]) => text.replaceAll(new RegExp(`\\b${option}\\b`, 'g'), flag),
-    message,
-  );
-  return named
-    .replaceAll("normalization: 'NFC'", '--normalization NFC')
-    .replaceAll('truncation: true', '--truncation')
-    .replaceAll('the option format', '--format');
 }
 
 function asSystemError(error: unknown): {

@@ -3,7 +3,7 @@ import { type Corpus, CORPUS_FORMATS, type CorpusOptions, openCorpus } from '@ma
 import { CorpusSourceError, DatasetsOptionError } from '@malmoi/datasets';
 
 import { CommandError } from '../errors/command-error.ts';
-import { inFlags } from '../errors/describe-error.ts';
+import { inFlags } from '../errors/in-flags.ts';
 import { optionalChoice, optionalText } from '../options/option-spec.ts';
 
 /** Options of a corpus. */
