@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -57,6 +57,19 @@ describe('lockFolder', () => {
     const lock = await lockFolder(folder);
     expect(holderNow().token).not.toBe(before.token);
     await lock.release();
+  });
+
+  test('removes what a process left that was killed while it made its lock, and nothing else', async () => {
+    const first = await lockFolder(folder);
+    const holder = holderNow();
+    await first.release();
+    const gone = { ...holder, pid: 2 ** 22 + 1, token: 'gone' };
+    writeFileSync(join(folder, '.lock.gone'), JSON.stringify(gone));
+    writeFileSync(join(folder, '.lock.takeover'), JSON.stringify(gone));
+    writeFileSync(join(folder, '.lock.making'), JSON.stringify({ ...holder, token: 'making' }));
+    writeFileSync(join(folder, '.lock.txt'), 'mine');
+    await (await lockFolder(folder)).release();
+    expect(readdirSync(folder).toSorted()).toEqual(['.lock.making', '.lock.txt']);
   });
 
   test.each([

@@ -3,9 +3,9 @@
 // and taken over; a lock from another machine never is, since nothing can be known of it.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DatasetsError } from '../errors.ts';
@@ -76,7 +76,10 @@ export async function lockFolder(
   const holder = thisProcess();
   let told = false;
   for (;;) {
-    if (await create(path, holder)) return heldLock(path, holder);
+    if (await create(path, holder)) {
+      await removeLeftovers(path);
+      return heldLock(path, holder);
+    }
     const current = await readHolder(path);
     if (current === 'gone') continue;
     if (current !== 'unreadable' && isStale(current)) {
@@ -119,6 +122,17 @@ async function create(path: string, holder: LockHolder): Promise<boolean> {
     throw error;
   } finally {
     await unlinkIfThere(finished);
+  }
+}
+
+/** Removes what processes left that were killed while they made a lock. */
+async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(path)}.`)) continue;
+    const leftover = join(folder, name);
+    const owner = await readHolder(leftover);
+    if (typeof owner === 'object' && isStale(owner)) await unlinkIfThere(leftover);
   }
 }
 
