@@ -1,5 +1,6 @@
 // Prepares a generated corpus of any size in a process of its own and prints the peak of its resident memory.
 // Usage: node memory.mjs [--gigabytes 2] [--threads 2] [--folder DIR]
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';

@@ -52,7 +52,8 @@ try {
   const both = await timed(true);
   console.log(
     JSON.stringify({
-      tokenizeMegabytesPerSecond: statSync(file).size / 1e6 / prepareSeconds,
+      tokenizeByLine: statSync(file).size / 1e6 / prepareSeconds,
+      tokenizeByBatch: statSync(file).size / 1e6 / prepareSeconds,
       examplesPerSecond: build.examples / build.seconds,
       examplesWithTokenizingPerSecond: build.examples / (build.seconds + prepareSeconds),
       collatedTokensPerSecond: both.tokens / Math.max(1e-9, both.seconds - build.seconds),

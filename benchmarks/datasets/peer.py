@@ -25,15 +25,25 @@ MAX_TOKENS = 128 - 3
 tokenizer = AutoTokenizer.from_pretrained(folder)
 
 
-def tokenize():
-    """Documents as lists of sentences of ids, a thousand lines at a time."""
+def by_line(lines):
+    """As TextDatasetForNextSentencePrediction did."""
+    return [tokenizer.convert_tokens_to_ids(tokenizer.tokenize(line)) for line in lines]
+
+
+def by_batch(lines):
+    """A thousand lines at a time, on all threads: the fastest way there is in transformers."""
+    encoded = []
+    for i in range(0, len(lines), 1000):
+        encoded += tokenizer(lines[i : i + 1000], add_special_tokens=False)["input_ids"]
+    return encoded
+
+
+def tokenize(encode):
+    """Documents as lists of sentences of ids."""
     with open(file, encoding="utf8") as lines:
         stripped = [line.strip() for line in lines]
-    encoded = []
-    for i in range(0, len(stripped), 1000):
-        encoded += tokenizer(stripped[i : i + 1000], add_special_tokens=False)["input_ids"]
     documents = [[]]
-    for ids in encoded:
+    for ids in encode(stripped):
         if ids:
             documents[-1].append(ids)
         elif documents[-1]:
@@ -91,8 +101,11 @@ def build(documents):
 
 random.seed(1)
 start = time.perf_counter()
-documents = tokenize()
-tokenize_seconds = time.perf_counter() - start
+tokenize(by_line)
+line_seconds = time.perf_counter() - start
+start = time.perf_counter()
+documents = tokenize(by_batch)
+batch_seconds = time.perf_counter() - start
 start = time.perf_counter()
 examples = build(documents)
 build_seconds = time.perf_counter() - start
@@ -105,9 +118,10 @@ collate_seconds = time.perf_counter() - start
 print(
     json.dumps(
         dict(
-            tokenizeMegabytesPerSecond=os.path.getsize(file) / 1e6 / tokenize_seconds,
+            tokenizeByLine=os.path.getsize(file) / 1e6 / line_seconds,
+            tokenizeByBatch=os.path.getsize(file) / 1e6 / batch_seconds,
             examplesPerSecond=len(examples) / build_seconds,
-            examplesWithTokenizingPerSecond=len(examples) / (build_seconds + tokenize_seconds),
+            examplesWithTokenizingPerSecond=len(examples) / (build_seconds + line_seconds),
             collatedTokensPerSecond=tokens / collate_seconds,
             peakMegabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         )

@@ -70,7 +70,8 @@ function print(ours, theirs) {
     `${megabytes} MB, ${values.threads} threads, ${values.runs} runs in turn; medians (best)`,
   );
   const rows = Object.entries({
-    'tokenize, MB/s': 'tokenizeMegabytesPerSecond',
+    'tokenize, MB/s; Python a line at a time': 'tokenizeByLine',
+    'tokenize, MB/s; Python in batches': 'tokenizeByBatch',
     'NSP examples, tokenized before, per s': 'examplesPerSecond',
     'NSP examples, tokenizing included, per s': 'examplesWithTokenizingPerSecond',
     'MLM collation, tokens/s': 'collatedTokensPerSecond',
