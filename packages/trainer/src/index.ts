@@ -116,5 +116,16 @@ export type { TensorBoardOptions } from './callbacks/tensorboard-callback.ts';
 export type { TextOutput } from './callbacks/text-output.ts';
 export { EventFileWriter } from './tensorboard/event-file-writer.ts';
 
+// Plans and reports
+export { estimateMemory, InsufficientMemoryError, requireMemory } from './plan/estimate-memory.ts';
+export type { MemoryEstimate, MemoryOptions } from './plan/estimate-memory.ts';
+export { planTraining } from './plan/plan-training.ts';
+export type { PlanOptions, TrainingPlan } from './plan/plan-training.ts';
+export { htmlReport, writeHtmlReport } from './reports/html-report.ts';
+export type { HtmlReportOptions } from './reports/html-report.ts';
+export { writeResults } from './reports/results-files.ts';
+export type { RunResults } from './reports/results-files.ts';
+export { runCharts } from './reports/run-charts.ts';
+
 export type { Json } from './json.ts';
 export { TrainerError } from './trainer-error.ts';

@@ -108,6 +108,7 @@ describe('the log', () => {
       'mlm_accuracy',
       'nsp_loss',
       'nsp_accuracy',
+      'tokens_per_second',
       'epoch',
       'step',
     ]);

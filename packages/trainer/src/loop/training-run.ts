@@ -49,6 +49,8 @@ export class TrainingRun<Batch> {
   #state: TrainerState;
   #savedStep: number | undefined;
   #lastCheckpoint: string | undefined;
+  /** Of the updates since the last log row; time spent on evaluations and checkpoints is not in it. */
+  #speed = { milliseconds: 0, tokens: 0 };
 
   /** @param state where to begin; the model, the optimizer and the callbacks stand there already. */
   constructor(parts: TrainingRunParts<Batch>, state: TrainerState, resumedFrom?: string) {
@@ -77,10 +79,12 @@ export class TrainingRun<Batch> {
     while (this.#state.globalStep < this.#state.maxSteps && !this.#control.shouldTrainingStop) {
       if (stopReason() !== undefined) break;
       if (this.#state.batchesInEpoch === 0) await callbacks.emit('onEpochBegin', this.context());
+      const began = performance.now();
       const group = await this.#reader.read(args.gradientAccumulationSteps);
       const update = await this.#update(group);
       if (update === undefined) break; // Stopped between micro-batches: back to the last update.
       this.#advance(group, update);
+      this.#speed.milliseconds += performance.now() - began;
       await callbacks.emit('onStepEnd', this.context());
       if (group.endsEpoch) await callbacks.emit('onEpochEnd', this.context());
       this.#setDue(group.endsEpoch);
@@ -166,6 +170,7 @@ export class TrainingRun<Batch> {
     // An estimate may be too small: the part of an epoch that is not over stays below 1.
     const part = batchesPerEpoch ? Math.min(batchesInEpoch / batchesPerEpoch, 0.999) : 0;
     this.#window.add(figures);
+    this.#speed.tokens += tokens;
     this.#state = {
       ...before,
       globalStep: before.globalStep + 1,
@@ -198,7 +203,15 @@ export class TrainingRun<Batch> {
     this.#control.shouldLog = false;
     const { loss = NaN, ...others } = this.#window.take();
     this.#state = { ...this.#state, window: this.#window.state };
-    await this.log({ loss, grad_norm: gradNorm, learning_rate: learningRate, ...others });
+    const { milliseconds, tokens } = this.#speed;
+    this.#speed = { milliseconds: 0, tokens: 0 };
+    await this.log({
+      loss,
+      grad_norm: gradNorm,
+      learning_rate: learningRate,
+      ...others,
+      tokens_per_second: tokens / (milliseconds / 1000),
+    });
   }
 
   async #evaluate(): Promise<void> {

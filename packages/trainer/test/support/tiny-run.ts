@@ -83,7 +83,7 @@ export function finalCheckpoint(outputDir: string): Record<string, string> {
     moments: read('optimizer.safetensors').toString('base64'),
     rng: read('rng_state.json').toString(),
     state: state
-      .replaceAll(/"eval_(?:runtime|samples_per_second|steps_per_second)": [^,\n]+/gu, '')
+      .replaceAll(/"(?:eval_runtime|\w+_per_second)": [^,\n]+/gu, '')
       .replace(/"save_steps": \d+/u, '')
       .replaceAll(outputDir, ''),
   };
