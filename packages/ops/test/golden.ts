@@ -26,7 +26,7 @@ export interface GoldenCase {
 }
 
 /** A run of torch.optim.AdamW with torch.nn.utils.clip_grad_norm_. */
-export interface GoldenAdamW {
+interface GoldenAdamW {
   readonly initial: GoldenTensor[];
   readonly weightDecay: number[];
   readonly beta1: number;

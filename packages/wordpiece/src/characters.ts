@@ -57,7 +57,7 @@ export type CharacterClass = (typeof CharacterClass)[keyof typeof CharacterClass
 
 const { WORD, SPACE, DROP, ISOLATED, MAPPED, MAPPED_ISOLATED, SURROGATE } = CharacterClass;
 
-export const CODE_POINTS = 0x110000;
+const CODE_POINTS = 0x110000;
 export const REPLACEMENT = 0xfffd;
 
 /** The first code point with a combining class that is not 0. */
@@ -291,7 +291,7 @@ export class MarkSorter {
 }
 
 /** `String.fromCodePoint` of a list of any length. */
-export function fromCodePoints(codePoints: ArrayLike<number>): string {
+function fromCodePoints(codePoints: ArrayLike<number>): string {
   let text = '';
   for (let i = 0; i < codePoints.length; i += 4096) {
     text += String.fromCodePoint(

@@ -29,7 +29,7 @@ const HANGUL: readonly (readonly [number, number])[] = [
 ];
 
 /** Whether a code point is a Hangul syllable or jamo. */
-export const isHangul = (codePoint: number): boolean =>
+const isHangul = (codePoint: number): boolean =>
   HANGUL.some(([first, last]) => codePoint >= first && codePoint <= last);
 
 /** Whether a code point is one of the 11,172 precomposed Hangul syllables. */

@@ -67,7 +67,7 @@ export interface TrainedWordPieceOptions {
 }
 
 /** The special tokens of BERT, in the order in which Hugging Face numbers them. */
-export const BERT_SPECIAL_TOKENS: readonly string[] = [
+const BERT_SPECIAL_TOKENS: readonly string[] = [
   '[PAD]',
   '[UNK]',
   '[CLS]',

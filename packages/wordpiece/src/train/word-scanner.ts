@@ -9,7 +9,7 @@ import { hashOf, WordTable } from './word-table.ts';
 /** Mark of words that stand in the table as they will be learned from. */
 export const FINAL = 0;
 /** Mark of words that the normalizer changes, or may change. */
-export const TO_REWRITE = 1;
+const TO_REWRITE = 1;
 
 /** A run of characters without a boundary longer than this many bytes of UTF-8 counts as several words. */
 export const MAX_WORD_BYTES = 4096;
