@@ -47,7 +47,9 @@ type BackendLoader = (
   options: UseBackendOptions,
 ) => Promise<LoadedBackend>;
 
+/** Not on npm yet: the message says so instead of a command that would fail. */
 const NATIVE = '@malmoi/backend-native';
+const NATIVE_ABSENT = 'it is not published yet; until it is, use wasm or tensorflow.';
 const TENSORFLOW_GPU = '@tensorflow/tfjs-node-gpu';
 const TENSORFLOW_CPU = '@tensorflow/tfjs-node';
 const WASM = '@tensorflow/tfjs-backend-wasm';
@@ -146,8 +148,9 @@ async function importBackend(
     const reason = absent
       ? `${packageName} is not installed.`
       : `${packageName} is installed but does not load: ${message}`;
+    const install = packageName === NATIVE ? NATIVE_ABSENT : `npm install ${packageName}`;
     const fix = absent
-      ? `npm install ${packageName}`
+      ? install
       : `read the message above; reinstalling (npm rebuild ${packageName}) helps where its binary is missing.`;
     throw new BackendLoadError(name, reason, fix, { cause: error });
   }
