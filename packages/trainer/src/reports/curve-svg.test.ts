@@ -14,7 +14,7 @@ describe('a chart', () => {
       ] as const,
     };
     const svg = curveSvg([curve], { title: 'Loss', width: 640, height: 280 });
-    expect(svg).toContain('points="64.0,36.0 344.0,136.0 624.0,236.0"');
+    expect(svg).toContain('points="64.0,36.0 284.0,136.0 504.0,236.0"');
   });
 
   test('leaves numbers out that are none, and is undefined without any', () => {
@@ -31,7 +31,7 @@ describe('a chart', () => {
       ],
       { title: 'A' },
     );
-    expect(svg).toContain('points="64.0,236.0 624.0,36.0"');
+    expect(svg).toContain('points="64.0,236.0 584.0,36.0"');
     expect(svg).not.toContain('NaN');
     expect(curveSvg([{ name: 'a', points: [[0, NaN]] }], { title: 'A' })).toBeUndefined();
   });

@@ -12,13 +12,13 @@ export interface Curve {
 export interface ChartOptions {
   readonly title: string;
   readonly xLabel?: string;
-  /** Pixels. Default 640 by 280. */
+  /** Pixels. Default 720 by 280. */
   readonly width?: number;
   readonly height?: number;
 }
 
 const COLORS = ['#2563eb', '#dc2626', '#059669', '#d97706', '#7c3aed', '#0891b2'];
-const MARGIN = { left: 64, right: 16, top: 36, bottom: 44 };
+const MARGIN = { left: 64, right: 136, top: 36, bottom: 44 };
 const TICKS = 5;
 
 interface Range {
@@ -28,7 +28,7 @@ interface Range {
 
 /** The chart, or undefined when there is no point to show. */
 export function curveSvg(curves: readonly Curve[], options: ChartOptions): string | undefined {
-  const { title, xLabel = 'step', width = 640, height = 280 } = options;
+  const { title, xLabel = 'step', width = 720, height = 280 } = options;
   const shown = curves
     .map(({ name, points }) => ({
       name,
@@ -67,7 +67,7 @@ export function curveSvg(curves: readonly Curve[], options: ChartOptions): strin
   const legend = shown.map(({ name }, i) => {
     const y = MARGIN.top + 4 + 16 * i;
     const color = COLORS[i % COLORS.length] ?? '#000';
-    return `<text x="${right - 4}" y="${y + 6}" text-anchor="end" fill="${color}">${escapeXml(name)}</text>`;
+    return `<text x="${right + 12}" y="${y + 6}" fill="${color}">${escapeXml(name)}</text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
