@@ -4,6 +4,7 @@ import { doctor } from './commands/doctor.ts';
 import { fillMask } from './commands/fill-mask.ts';
 import { inspect } from './commands/inspect.ts';
 import { prepare } from './commands/prepare.ts';
+import { pretrain } from './commands/pretrain.ts';
 import { vocab } from './commands/vocab.ts';
 
-export const commands: readonly Command[] = [vocab, prepare, fillMask, inspect, doctor];
+export const commands: readonly Command[] = [vocab, prepare, pretrain, fillMask, inspect, doctor];

@@ -45,7 +45,7 @@ export function createProgram(
 }
 
 /** The version in this package's package.json. */
-export function packageVersion(): string {
+function packageVersion(): string {
   const file = new URL('../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

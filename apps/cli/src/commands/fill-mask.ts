@@ -1,49 +1,6 @@
 // malmoi fill-mask: what a model would put in the blanks of a text.
-import type { FillMaskPipeline, FillMaskRow } from '@malmoi/pipelines';
-
-import { backendOption, selectBackend } from '../backend/select-backend.ts';
-import { type CommandContext, defineCommand } from '../command.ts';
-import { CommandError } from '../errors/command-error.ts';
-import { inFlags } from '../errors/in-flags.ts';
-import { readInputLines } from '../files/read-input-lines.ts';
-import {
-  flag,
-  optionalList,
-  type OptionValues,
-  text,
-  wholeNumber,
-} from '../options/option-spec.ts';
-import { formatBytes, formatPercent } from '../output/format-number.ts';
-import { formatTable } from '../output/format-table.ts';
-
-const options = {
-  model_name_or_path: text({
-    description: 'model folder, or its id on the Hub',
-    placeholder: 'model',
-    aliases: ['model'],
-  }),
-  text: optionalList({
-    description: 'texts with [MASK] where words are missing (default: lines of standard input)',
-    placeholder: 'text',
-  }),
-  top_k: wholeNumber({ description: 'answers for each blank', retired: ['topk'] }, 5, {
-    min: 1,
-    max: 1_000_000,
-  }),
-  targets: optionalList({ description: 'choose among these words only', placeholder: 'word' }),
-  truncation: flag({ description: 'cut texts that are longer than the model takes' }),
-  per_device_eval_batch_size: wholeNumber(
-    { description: 'texts that run at once', aliases: ['batch_size'] },
-    8,
-    { min: 1, max: 4096 },
-  ),
-  backend: backendOption,
-};
-
-type Values = OptionValues<typeof options>;
-
-/** How much of a text a message shows. */
-const EXCERPT_CHARACTERS = 60;
+import { defineCommand } from '../command.ts';
+import { fillMaskOptions } from '../fill-mask/options.ts';
 
 /** Fills blanks. */
 export const fillMask = defineCommand({
@@ -52,118 +9,15 @@ export const fillMask = defineCommand({
   description:
     'Fills each [MASK] with the words that the model finds most likely. Without --text every line of standard\n' +
     'input is a text. With --json there is a line for each text, its masks with the rows of transformers.',
-  options,
+  options: fillMaskOptions,
   examples: [
     "--model_name_or_path my-bert --text '이순신은 [MASK] 중기의 무신이다.'",
     "--model_name_or_path my-bert --text '나는 [MASK]을 먹었다.' --targets 밥 빵 --top_k 2",
     '--model_name_or_path my-bert --json < sentences.txt',
   ],
-  execute,
+  execute: async (values, context) => {
+    const { fillBlanks } = await import('../fill-mask/fill-blanks.ts');
+    await fillBlanks(values, context);
+    return undefined;
+  },
 });
-
-async function execute(values: Values, context: CommandContext): Promise<undefined> {
-  const { output, signal } = context;
-  await selectBackend(values.backend, output);
-  const { pipeline } = await import('@malmoi/pipelines');
-  const fill = await pipeline('fill-mask', values.modelNameOrPath, {
-    onWarning: (message: string) => {
-      if (isWorthWarning(message)) output.warn(inFlags(message));
-      else output.detail(message);
-    },
-    onProgress: ({ path, loaded, total }) => {
-      output.progress(`downloading ${path}  ${formatBytes(loaded)} of ${formatBytes(total)}`);
-    },
-    signal,
-  });
-  output.endProgress();
-  try {
-    await answer(fill, values, context);
-  } finally {
-    fill.dispose();
-  }
-}
-
-/** That a checkpoint has other heads, too, is no news here; that weights had to be drawn is. */
-function isWorthWarning(message: string): boolean {
-  return !message.includes('LOAD REPORT') || message.includes('drawn anew');
-}
-
-async function answer(
-  fill: FillMaskPipeline,
-  values: Values,
-  { output, signal, stdin }: CommandContext,
-): Promise<void> {
-  let answered = 0;
-  for await (const texts of batchesOf(values, readInputLines(stdin, signal))) {
-    signal.throwIfAborted();
-    const results = await fillBatch(fill, texts, values, answered);
-    texts.forEach((each, i) => {
-      const masks = results[i] ?? [];
-      output.result({ text: each, masks }, () => answerLines(each, masks));
-    });
-    answered += texts.length;
-    // Lets a signal be heard between two batches: computing holds up the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  if (answered > 0) return;
-  throw new CommandError(
-    'no text was given: name one with --text, or write lines to standard input.',
-  );
-}
-
-/** @throws CommandError that shows the text which has no blank or is too long */
-async function fillBatch(
-  fill: FillMaskPipeline,
-  texts: readonly string[],
-  { topK, perDeviceEvalBatchSize, truncation, targets }: Values,
-  before: number,
-): Promise<FillMaskRow[][][]> {
-  try {
-    return await fill.callForMasks(texts, {
-      topK,
-      batchSize: perDeviceEvalBatchSize,
-      truncation,
-      ...(targets === undefined ? {} : { targets }),
-    });
-  } catch (cause) {
-    const { InputTooLongError, NoMaskTokenError } = await import('@malmoi/pipelines');
-    const isAboutText = cause instanceof NoMaskTokenError || cause instanceof InputTooLongError;
-    if (!isAboutText) throw cause;
-    const [text = ''] = texts.slice(cause.index);
-    const excerpt =
-      text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text;
-    const problem = inFlags(cause.message).replace(/^text \d+ /, '');
-    throw new CommandError(`text ${before + cause.index + 1} ("${excerpt}") ${problem}`, { cause });
-  }
-}
-
-/** The texts of --text, else lines of standard input; blank lines are left out. */
-async function* batchesOf(
-  { text: given, perDeviceEvalBatchSize }: Values,
-  lines: AsyncIterable<string>,
-): AsyncGenerator<string[]> {
-  let batch: string[] = [];
-  for await (const line of given ?? lines) {
-    if (line.trim() === '') continue;
-    batch.push(line);
-    if (batch.length < perDeviceEvalBatchSize) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-function answerLines(asked: string, masks: readonly (readonly FillMaskRow[])[]): string[] {
-  const lines = [asked];
-  masks.forEach((rows, mask) => {
-    if (masks.length > 1) lines.push(`  blank ${mask + 1} of ${masks.length}`);
-    const table = rows.map(({ score, token_str, sequence }, i) => [
-      `  ${i + 1}`,
-      token_str,
-      formatPercent(score),
-      ...(masks.length > 1 ? [] : [sequence]),
-    ]);
-    lines.push(...formatTable(table, ['right', 'left', 'right']));
-  });
-  return lines;
-}

@@ -9,7 +9,6 @@ import {
 import {
   prepareCorpus,
   type PreparedCorpus,
-  type PrepareProgressReport,
   type PrepareReport,
   reportLines,
 } from '@malmoi/datasets/node';
@@ -32,7 +31,8 @@ import {
   text,
   wholeNumber,
 } from '../options/option-spec.ts';
-import { formatBytes, formatCount, formatPlural, formatSeconds } from '../output/format-number.ts';
+import { formatBytes, formatPlural } from '../output/format-number.ts';
+import { prepareProgressLine } from '../reports/prepare-progress.ts';
 
 const options = {
   train_file: trainFile,
@@ -120,7 +120,7 @@ async function execute(values: Values, context: CommandContext): Promise<undefin
     overwriteCache: values.overwriteCache,
     wait: values.wait,
     onProgress: (report) => {
-      output.progress(progressLine(report));
+      output.progress(prepareProgressLine(report));
     },
     onMessage: (message) => {
       output.info(message);
@@ -164,18 +164,5 @@ async function describeExamples(
   const batch = collator.collate(await stream.next(showExamples));
   return Array.from({ length: batch.batchSize }, (_, row) =>
     describeExample(batch, row, tokenizer),
-  );
-}
-
-function progressLine(report: PrepareProgressReport): string {
-  const { documents, tokens, bytes, totalBytes, megabytesPerSecond, etaSeconds } = report;
-  const read =
-    totalBytes === undefined
-      ? formatBytes(bytes)
-      : `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`;
-  const eta = etaSeconds === undefined ? '' : `  ETA ${formatSeconds(etaSeconds)}`;
-  return (
-    `tokenizing  ${read}  ${formatCount(documents)} documents  ${formatCount(tokens)} tokens  ` +
-    `${megabytesPerSecond.toFixed(1)} MB/s${eta}`
   );
 }

@@ -1,12 +1,6 @@
 // malmoi vocab: learns a WordPiece vocabulary and writes the tokenizer's files.
-import type { Corpus, CorpusSource } from '@malmoi/datasets/node';
-import {
-  type TrainedWordPiece,
-  type TrainingProgress,
-  type TrainWordPieceOptions,
-  WordPieceTokenizer,
-} from '@malmoi/wordpiece';
-import { saveTo, trainWordPiece } from '@malmoi/wordpiece/node';
+import { WordPieceTokenizer } from '@malmoi/wordpiece';
+import { saveTo } from '@malmoi/wordpiece/node';
 
 import { type CommandContext, defineCommand } from '../command.ts';
 import { UsageError } from '../errors/usage-error.ts';
@@ -28,7 +22,7 @@ import {
   type OptionValues,
   wholeNumber,
 } from '../options/option-spec.ts';
-import { formatBytes, formatCount } from '../output/format-number.ts';
+import { learnVocabulary } from '../vocabulary/learn-vocabulary.ts';
 import { vocabularyLines } from '../reports/vocabulary-report.ts';
 
 const options = {
@@ -92,7 +86,7 @@ async function execute(values: Values, context: CommandContext): Promise<undefin
   const corpus = await openTrainFiles(values.trainFile, values, stdin);
   await using folder = await claimOutputFolder(values.outputDir, values.overwriteOutputDir);
   const started = performance.now();
-  const trained = await train(corpus, values, context);
+  const trained = await learnVocabulary(corpus, values, context);
   output.endProgress();
   const seconds = (performance.now() - started) / 1000;
   for (const { message } of trained.warnings) output.warn(inFlags(message));
@@ -116,58 +110,4 @@ function requireSpecialTokens(tokens: readonly string[] | undefined): void {
   throw new UsageError(
     `--special_tokens lacks ${missing.join(', ')}: BERT needs ${NEEDED_TOKENS.join(' ')}. Add your own after them.`,
   );
-}
-
-function train(corpus: Corpus, values: Values, context: CommandContext): Promise<TrainedWordPiece> {
-  const { output, signal } = context;
-  const settings: TrainWordPieceOptions = {
-    vocabSize: values.vocabSize,
-    minFrequency: values.minFrequency,
-    ...(values.limitAlphabet === undefined ? {} : { limitAlphabet: values.limitAlphabet }),
-    ...(values.specialTokens === undefined ? {} : { specialTokens: values.specialTokens }),
-    lowercase: values.lowercase,
-    stripAccents: values.stripAccents ?? null,
-    normalization: values.normalization,
-    onProgress: (progress) => {
-      output.progress(progressLine(progress, corpus.totalBytes));
-    },
-    signal,
-  };
-  if (corpus.sources.every(isPlainText)) {
-    const files = corpus.sources.map(({ path }) => path);
-    const { preprocessingNumWorkers } = values;
-    return trainWordPiece(
-      { files },
-      {
-        ...settings,
-        ...(preprocessingNumWorkers === undefined ? {} : { threads: preprocessingNumWorkers }),
-      },
-    );
-  }
-  // Records and archives are taken apart first, on this thread.
-  return trainWordPiece(textsOf(corpus), settings);
-}
-
-/** Whether the bytes of a file are its text. */
-function isPlainText({ format, compression, byteLength }: CorpusSource): boolean {
-  const isText = format === 'sentences' || format === 'text';
-  return isText && compression === undefined && byteLength !== undefined;
-}
-
-async function* textsOf(corpus: Corpus): AsyncGenerator<string> {
-  for await (const { sentences } of corpus) {
-    for (const { text } of sentences) yield `${text}\n`;
-  }
-}
-
-function progressLine(
-  { stage, done, total }: TrainingProgress,
-  totalBytes: number | undefined,
-): string {
-  if (stage === 'merge') {
-    return `learning  ${formatCount(done)}${total === undefined ? '' : ` of ${formatCount(total)}`} tokens`;
-  }
-  const all = total ?? totalBytes;
-  const of = all === undefined ? '' : ` of ${formatBytes(all)}`;
-  return `counting words  ${formatBytes(done)}${of}`;
 }

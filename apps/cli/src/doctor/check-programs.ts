@@ -15,7 +15,7 @@ export type ProgramRunner = (
 ) => Promise<string | undefined>;
 
 /** Runs programs of this machine. */
-export const runProgram: ProgramRunner = async (program, args, signal) => {
+const runProgram: ProgramRunner = async (program, args, signal) => {
   try {
     const options = { timeout: TIMEOUT_MILLISECONDS, signal };
     const { stdout } = await promisify(execFile)(program, args, options);

@@ -8,6 +8,7 @@ import { BackendLoadError, OpError } from '@malmoi/ops';
 import { PipelineError } from '@malmoi/pipelines';
 import { SafetensorsError } from '@malmoi/safetensors';
 import { DurableWriteError } from '@malmoi/safetensors/node';
+import { TrainerError } from '@malmoi/trainer';
 import { WordPieceError } from '@malmoi/wordpiece';
 
 import { CommandError } from './command-error.ts';
@@ -26,6 +27,7 @@ const EXPECTED = [
   PipelineError,
   BertConfigError,
   OpError,
+  TrainerError,
 ] as const;
 
 /** An error as its user reads it. */

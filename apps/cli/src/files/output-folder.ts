@@ -52,6 +52,18 @@ async function makeFolder(path: string): Promise<string | undefined> {
   }
 }
 
+/** Checks a folder that need not be there, before hours of work. @throws CommandError when it holds something */
+export async function requireEmptyFolder(path: string): Promise<void> {
+  try {
+    await refuseContents(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    if (code !== 'ENOTDIR') throw error;
+    throw new CommandError(`--output_dir ${path}: there is a file of this name; name a folder.`);
+  }
+}
+
 async function refuseContents(path: string): Promise<void> {
   const names = (await readdir(path)).filter(
     (name) => !name.startsWith(LOCK_FILE) && !isTemporaryName(name),

@@ -167,6 +167,18 @@ export function decimalNumber(
   );
 }
 
+/** A number that may be left out. */
+export function optionalDecimalNumber(
+  texts: OptionTexts,
+  range: NumberRange,
+): OptionSpec<number | undefined> {
+  return option('value', texts, {
+    expected: `a number ${rangeText(range)}`,
+    schema: within(DECIMAL, range).optional(),
+    placeholder: 'number',
+  });
+}
+
 /** One of several words, or nothing. */
 export function optionalChoice<const Choice extends string>(
   texts: OptionTexts,

@@ -11,7 +11,7 @@ export interface Ran {
 }
 
 /** A stream into memory. */
-export class MemoryStream extends Writable {
+class MemoryStream extends Writable {
   text = '';
   readonly isTTY: boolean;
   readonly columns = 100;
@@ -21,8 +21,12 @@ export class MemoryStream extends Writable {
     this.isTTY = isTTY;
   }
 
+  /** Called with all that was written, after each write. */
+  onText: ((text: string) => void) | undefined;
+
   override _write(chunk: unknown, _encoding: string, done: () => void): void {
     this.text += String(chunk);
+    this.onText?.(this.text);
     done();
   }
 }
@@ -31,6 +35,8 @@ export class MemoryStream extends Writable {
 export interface RunSettings extends Pick<RunIo, 'env' | 'signal'> {
   /** Standard input. */
   readonly input?: string;
+  /** Called with standard error so far, whenever something is written to it. */
+  readonly onStderr?: (text: string) => void;
   /** Whether the output is a terminal. */
   readonly isTTY?: boolean;
 }
@@ -38,9 +44,10 @@ export interface RunSettings extends Pick<RunIo, 'env' | 'signal'> {
 /** Runs `malmoi ...args`. */
 export async function runCommand(
   args: readonly string[],
-  { input = '', isTTY = false, env = {}, signal }: RunSettings = {},
+  { input = '', isTTY = false, env = {}, signal, onStderr }: RunSettings = {},
 ): Promise<Ran> {
   const [stdout, stderr] = [new MemoryStream(isTTY), new MemoryStream(isTTY)];
+  stderr.onText = onStderr;
   const stdin = (async function* () {
     await Promise.resolve();
     if (input !== '') yield input;
