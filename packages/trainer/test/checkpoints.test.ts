@@ -17,13 +17,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import {
+  createTrainingArguments,
   findLastCheckpoint,
+  JsonLogCallback,
   NoCheckpointError,
   OutputDirNotEmptyError,
   ResumeMismatchError,
+  TensorBoardCallback,
+  Trainer,
 } from '../src/index.ts';
 import { failingFileSystem } from './support/file-systems.ts';
-import { numbersData } from './support/one-weight.ts';
+import { numbersData, oneWeight, oneWeightTask } from './support/one-weight.ts';
 import { oneWeightRun } from './support/one-weight-run.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -85,6 +89,44 @@ describe('files', () => {
       adam_beta1: 0.9,
       lr_scheduler_type: 'linear',
     });
+  });
+});
+
+describe('secrets', () => {
+  test('of the environment are in no file', async () => {
+    const canary = 'hf_canary7c1e';
+    process.env['HF_TOKEN'] = canary;
+    const folder = temporaryFolder();
+    await oneWeightRun(folder, {
+      args: { loggingSteps: 1 },
+      callbacks: [new JsonLogCallback(), new TensorBoardCallback()],
+    });
+    delete process.env['HF_TOKEN'];
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+    const contents = files
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+    expect(contents.length).toBeGreaterThan(30);
+    expect(contents.filter((bytes) => bytes.includes(canary))).toEqual([]);
+  });
+});
+
+describe('the model alone', () => {
+  test('is saved into the output folder, over an older one', async () => {
+    const folder = temporaryFolder();
+    const weight = oneWeight();
+    const trainer = new Trainer({
+      task: oneWeightTask(weight),
+      trainData: numbersData([1]),
+      args: createTrainingArguments({ outputDir: folder, maxSteps: 1 }),
+    });
+    await trainer.saveModel();
+    const before = readFileSync(join(folder, 'model.safetensors'));
+    weight.assign(tf.scalar(7));
+    await trainer.saveModel();
+    expect(readFileSync(join(folder, 'model.safetensors'))).not.toEqual(before);
+    expect(readdirSync(folder)).toEqual(['model.safetensors']);
+    weight.dispose();
   });
 });
 

@@ -14,14 +14,15 @@ export interface AccuracySummaryOptions {
   readonly output?: TextOutput;
 }
 
-/** Items, those predicted right, and the sum of the losses of some updates. */
+/** Some updates: how many, their items, those predicted right, and the sum of the losses. */
 interface Counts {
+  readonly steps: number;
   readonly items: number;
   readonly correct: number;
   readonly loss: number;
 }
 
-const none: Counts = { items: 0, correct: 0, loss: 0 };
+const none: Counts = { steps: 0, items: 0, correct: 0, loss: 0 };
 
 export class AccuracySummaryCallback implements TrainerCallback {
   readonly name = 'AccuracySummaryCallback';
@@ -43,10 +44,12 @@ export class AccuracySummaryCallback implements TrainerCallback {
   onStepEnd({ state }: CallbackContext): void {
     // The window holds sums: what it grew by is this update. After a log row it began anew.
     const { terms, steps } = state.window;
-    for (const [name, { items, correct, loss }] of Object.entries(terms)) {
+    for (const [name, term] of Object.entries(terms)) {
+      const { items, correct, loss } = term;
       const before = steps === 1 ? undefined : this.#previous[name];
       if (correct === null) continue;
       const grown = {
+        steps: term.steps - (before?.steps ?? 0),
         items: items - (before?.items ?? 0),
         correct: correct - (before?.correct ?? 0),
         loss: loss - (before?.loss ?? 0),
@@ -74,7 +77,7 @@ export class AccuracySummaryCallback implements TrainerCallback {
   #print(step: number): void {
     const parts = [...this.#lately].map(([name, lately]) => {
       const overall = this.#overall.get(name) ?? none;
-      const loss = formatNumber(lately.loss / this.#steps);
+      const loss = formatNumber(lately.loss / lately.steps);
       return `${name} accuracy ${percent(lately)} (whole run ${percent(overall)}), loss ${loss}`;
     });
     this.#output.write(`step ${step}: ${parts.join('; ')}\n`);
@@ -83,7 +86,12 @@ export class AccuracySummaryCallback implements TrainerCallback {
 }
 
 function sum(a: Counts, b: Counts): Counts {
-  return { items: a.items + b.items, correct: a.correct + b.correct, loss: a.loss + b.loss };
+  return {
+    steps: a.steps + b.steps,
+    items: a.items + b.items,
+    correct: a.correct + b.correct,
+    loss: a.loss + b.loss,
+  };
 }
 
 function percent({ correct, items }: Counts): string {

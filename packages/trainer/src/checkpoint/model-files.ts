@@ -3,7 +3,7 @@ import type { DurableFileSystem } from '@malmoi/safetensors/node';
 
 /** Saves and loads one model. */
 export interface ModelFiles {
-  /** Writes the files into an empty folder. Weights must be exact: float32 stays float32. */
+  /** Writes the files into a folder, over those of an older model. Weights must be exact: float32 stays float32. */
   save(folder: string, fileSystem: DurableFileSystem): Promise<void>;
   /** Copies the weights of such a folder into the model. */
   load(folder: string): Promise<void>;

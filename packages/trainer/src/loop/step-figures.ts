@@ -16,19 +16,23 @@ export interface StepFigures {
   readonly terms: Readonly<Record<string, TermFigures>>;
 }
 
+/** Sums of one part of the loss. Updates without an item of it have no loss to count. */
+export interface TermSums {
+  readonly steps: number;
+  readonly loss: number;
+  readonly items: number;
+  /** Items predicted right; null where that is not counted. */
+  readonly correct: number | null;
+}
+
 /** Sums since the last log row, as a checkpoint keeps them. */
 export interface WindowState {
   readonly steps: number;
   readonly loss: number;
-  /** By part: sum of the steps' losses, items, items predicted right (null: not counted). */
-  readonly terms: Readonly<
-    Record<
-      string,
-      { readonly loss: number; readonly items: number; readonly correct: number | null }
-    >
-  >;
+  readonly terms: Readonly<Record<string, TermSums>>;
 }
 
+const noTerm: TermSums = { steps: 0, loss: 0, items: 0, correct: 0 };
 const empty: WindowState = { steps: 0, loss: 0, terms: {} };
 
 /** Means of the updates since the last log row. */
@@ -47,14 +51,19 @@ export class FiguresWindow {
 
   add(figures: StepFigures): void {
     const { steps, loss, terms } = this.#sums;
-    const added = Object.entries(figures.terms).map(([name, term]) => {
-      const before = terms[name] ?? { loss: 0, items: 0, correct: 0 };
-      const correct =
-        term.correct === undefined || before.correct === null
-          ? null
-          : before.correct + term.correct;
-      const sums = { loss: before.loss + term.loss, items: before.items + term.items, correct };
-      return [name, sums] as const;
+    const counted = Object.entries(figures.terms).filter(([, { items }]) => items > 0);
+    const added = counted.map(([name, term]): [string, TermSums] => {
+      const before = terms[name] ?? noTerm;
+      const isCounted = term.correct !== undefined && before.correct !== null;
+      return [
+        name,
+        {
+          steps: before.steps + 1,
+          loss: before.loss + term.loss,
+          items: before.items + term.items,
+          correct: isCounted ? before.correct + term.correct : null,
+        },
+      ];
     });
     this.#sums = {
       steps: steps + 1,
@@ -74,10 +83,8 @@ export class FiguresWindow {
     const parts = Object.entries(terms);
     for (const [name, term] of parts) {
       const prefix = parts.length > 1 ? `${name}_` : '';
-      if (parts.length > 1) row[`${prefix}loss`] = term.loss / steps;
-      if (term.correct !== null && term.items > 0) {
-        row[`${prefix}accuracy`] = term.correct / term.items;
-      }
+      if (parts.length > 1) row[`${prefix}loss`] = term.loss / term.steps;
+      if (term.correct !== null) row[`${prefix}accuracy`] = term.correct / term.items;
     }
     return row;
   }

@@ -1,5 +1,7 @@
 // The trainer: puts a model, its data and the settings together, and trains, evaluates and saves. The loop
 // itself is training-run.ts. Names follow transformers' Trainer.
+import { mkdir } from 'node:fs/promises';
+
 import type { DurableFileSystem } from '@malmoi/safetensors/node';
 import { nodeFileSystem } from '@malmoi/safetensors/node';
 
@@ -45,7 +47,7 @@ export interface TrainerOptions<Batch> {
 /** What a run came to. */
 export interface TrainOutput {
   readonly state: TrainerState;
-  /** Mean loss of all updates of the run. */
+  /** Mean loss of all updates of the run; NaN when it was stopped before its first. */
   readonly trainLoss: number;
   /** `train_loss`, `train_runtime`, …; undefined when the run was stopped before its end. */
   readonly metrics: LogRow | undefined;
@@ -130,6 +132,17 @@ export class Trainer<Batch> {
     const { evalData, task } = this.#options;
     if (evalData === undefined) throw new ArgumentError('evalData', undefined, 'a data source');
     return evaluateEpoch(task, evalData, this.#evalStart);
+  }
+
+  /**
+   * Saves the model as it is, without the state of the run: what one keeps of a finished one.
+   *
+   * @param folder made if need be; the files of an older model in it are replaced. Default: the output folder.
+   * @throws DurableWriteError with path and errno.
+   */
+  async saveModel(folder = this.args.outputDir): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await this.#modelFiles.save(folder, this.#fileSystem);
   }
 
   /**
