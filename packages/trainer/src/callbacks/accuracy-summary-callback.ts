@@ -75,7 +75,8 @@ export class AccuracySummaryCallback implements TrainerCallback {
   }
 
   #print(step: number): void {
-    const parts = [...this.#lately].map(([name, lately]) => {
+    const seen = [...this.#lately].filter(([, { items }]) => items > 0);
+    const parts = seen.map(([name, lately]) => {
       const overall = this.#overall.get(name) ?? none;
       const loss = formatNumber(lately.loss / lately.steps);
       return `${name} accuracy ${percent(lately)} (whole run ${percent(overall)}), loss ${loss}`;
@@ -95,5 +96,5 @@ function sum(a: Counts, b: Counts): Counts {
 }
 
 function percent({ correct, items }: Counts): string {
-  return items === 0 ? 'of nothing' : `${((100 * correct) / items).toFixed(1)} %`;
+  return `${((100 * correct) / items).toFixed(1)} %`;
 }
