@@ -74,7 +74,7 @@ describe('tensors', () => {
     ];
     const before = tf.memory().numTensors;
     const { state } = await oneWeightRun(temporaryFolder(), {
-      args: { maxSteps: 10_000, saveStrategy: 'no', gradientAccumulationSteps: 2 },
+      args: { maxSteps: 10_000, saveStrategy: 'no' },
       callbacks,
     });
     expect(state.globalStep).toBe(10_000);
