@@ -99,24 +99,27 @@ describe('ExampleStream', () => {
     }
   });
 
-  test('a cursor taken anywhere continues as if nothing had happened', async () => {
+  test.each([1, 3, 4, 7])('a cursor taken anywhere continues, in batches of %i', async (size) => {
     const whole = nsp();
-    const expected = [...(await epochOf(whole, 3)), ...(await epochOf(whole, 3))];
+    const expected = [...(await epochOf(whole)), ...(await epochOf(whole))];
     const stream = nsp();
     const rows: string[] = [];
     const cursors = [{ cursor: stream.cursor, behind: 0 }];
     for (let ends = 0; ends < 2;) {
-      const found = await stream.next(3);
+      const found = await stream.next(size);
       if (found.length === 0) ends++;
       rows.push(...found.map(describeReference));
       cursors.push({ cursor: stream.cursor, behind: rows.length });
     }
     expect(rows).toEqual(expected);
-    for (const { cursor, behind } of cursors.slice(0, -1)) {
+    for (const { cursor, behind } of cursors.filter((each) => each.behind < expected.length)) {
       const resumed = nsp();
       resumed.seek(JSON.parse(JSON.stringify(cursor)) as typeof cursor);
-      const next = (await resumed.next(3)).map(describeReference);
-      expect(next).toEqual(expected.slice(behind, behind + next.length));
+      // At the end of an epoch the first call finds nothing, and the second begins the next.
+      const next = (await resumed.next(size)).map(describeReference);
+      const after = next.length > 0 ? next : (await resumed.next(size)).map(describeReference);
+      expect(after.length).toBeGreaterThan(0);
+      expect(after).toEqual(expected.slice(behind, behind + after.length));
     }
   });
 

@@ -111,7 +111,8 @@ export class ExampleStream {
       requireInteger(`cursor.${field}`, value, 0, Number.MAX_SAFE_INTEGER);
     }
     const windows = this.windows(cursor.epoch).length;
-    requireInteger('cursor.window', cursor.window, 0, windows - 1);
+    // After a last batch that was cut short, all windows are behind.
+    requireInteger('cursor.window', cursor.window, 0, windows);
     this.at = { ...cursor };
   }
 
