@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { writeFileDurably, type DurableFileSystem } from '@malmoi/safetensors/node';
 
 /** Name of the manifest in its folder. */
-export const MANIFEST_FILE = 'manifest.json';
+const MANIFEST_FILE = 'manifest.json';
 
 interface Manifest {
   readonly version: 1;

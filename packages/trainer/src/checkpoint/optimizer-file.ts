@@ -7,7 +7,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { ResumeMismatchError } from './checkpoint-errors.ts';
 import { fillVariables, variablesToWrite } from './variable-tensors.ts';
 
-export const OPTIMIZER_FILE = 'optimizer.safetensors';
+const OPTIMIZER_FILE = 'optimizer.safetensors';
 
 /** Saves the state of an optimizer. */
 export async function saveOptimizer(

@@ -2,7 +2,7 @@
 import type { Json } from '../json.ts';
 
 /** `adamBeta1` to `adam_beta1`. */
-export function toSnakeCase(name: string): string {
+function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
 }
 

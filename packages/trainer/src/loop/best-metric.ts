@@ -6,7 +6,7 @@ import type { LogRow, TrainerState } from './trainer-state.ts';
 type MetricArguments = Pick<TrainingArguments, 'metricForBestModel' | 'greaterIsBetter'>;
 
 /** The metric's name in a log row: with `eval_`. */
-export function bestMetricName({ metricForBestModel }: MetricArguments): string {
+function bestMetricName({ metricForBestModel }: MetricArguments): string {
   const name = metricForBestModel ?? 'loss';
   return name.startsWith('eval_') ? name : `eval_${name}`;
 }
@@ -17,7 +17,7 @@ export function isGreaterBetter(args: MetricArguments): boolean {
 }
 
 /** Whether a value of the metric beats another. */
-export function isBetter(args: MetricArguments, value: number, best: number): boolean {
+function isBetter(args: MetricArguments, value: number, best: number): boolean {
   return isGreaterBetter(args) ? value > best : value < best;
 }
 

@@ -7,7 +7,7 @@ import { maskedCrc32c } from '../../src/tensorboard/crc32c.ts';
 /** The fields of a message: by number, all values in their order. */
 export type Fields = ReadonlyMap<number, readonly FieldValue[]>;
 /** A varint, a fixed number as its bytes, or the bytes of a string or message. */
-export type FieldValue = number | Buffer;
+type FieldValue = number | Buffer;
 
 /** The events of a file, each as its fields. @throws when a checksum does not hold. */
 export function readEvents(path: string): Fields[] {

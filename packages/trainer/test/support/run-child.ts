@@ -8,7 +8,7 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 
 /** The command that trains in a folder. */
 function command(outputDir: string, options: ChildOptions): [string, string[]] {
-  const loader = ['--import', path('typescript-sources.mjs')];
+  const loader = ['--import', path('../../../../tools/src/register-typescript.mjs')];
   const args = [path('train-child.ts'), outputDir, JSON.stringify(options)];
   return [process.execPath, [...loader, ...args]];
 }
