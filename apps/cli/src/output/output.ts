@@ -15,6 +15,13 @@ const RED = '\u001b[31m';
 const YELLOW = '\u001b[33m';
 const RESET = '\u001b[0m';
 
+const DEFAULT_COLUMNS = 80;
+
+/** Columns of a terminal; some say that they have none. */
+function widthOf({ columns = 0 }: OutputStream): number {
+  return columns > 0 ? columns : DEFAULT_COLUMNS;
+}
+
 /** Prints what a command has to say. */
 export class Output {
   readonly options: OutputOptions;
@@ -39,7 +46,7 @@ export class Output {
         this.#stderr.write(text);
       },
       inPlace,
-      columns: () => stderr.columns ?? 80,
+      columns: () => widthOf(stderr),
       enabled: !options.quiet,
     });
   }

@@ -113,6 +113,8 @@ async function tokenize(
     corpus: toCorpusOptions(settings),
     validationSplitPercentage,
     ...(threads === undefined ? {} : { threads }),
+    // Two runs may share a cache: what the other one makes is what this one needs.
+    wait: true,
     onProgress: (report) => {
       output.progress(prepareProgressLine(report));
     },

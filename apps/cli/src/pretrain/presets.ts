@@ -8,6 +8,9 @@ export interface Preset {
   readonly numAttentionHeads: number;
   readonly intermediateSize: number;
   readonly maxPositionEmbeddings: number;
+  /** Of hidden states and attention alike. */
+  readonly dropoutProb: number;
+  readonly initializerRange: number;
   readonly maxSeqLength: number;
   readonly perDeviceTrainBatchSize: number;
   readonly learningRate: number;
@@ -26,9 +29,11 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 2,
     intermediateSize: 512,
     maxPositionEmbeddings: 64,
+    dropoutProb: 0,
+    initializerRange: 0.05,
     maxSeqLength: 64,
-    perDeviceTrainBatchSize: 32,
-    learningRate: 2e-3,
+    perDeviceTrainBatchSize: 16,
+    learningRate: 1e-3,
     numTrainEpochs: 2,
   },
   mini: {
@@ -38,6 +43,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 4,
     intermediateSize: 1024,
     maxPositionEmbeddings: 512,
+    dropoutProb: 0.1,
+    initializerRange: 0.02,
     maxSeqLength: 128,
     perDeviceTrainBatchSize: 32,
     learningRate: 5e-4,
@@ -50,6 +57,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 8,
     intermediateSize: 2048,
     maxPositionEmbeddings: 512,
+    dropoutProb: 0.1,
+    initializerRange: 0.02,
     maxSeqLength: 128,
     perDeviceTrainBatchSize: 32,
     learningRate: 3e-4,
@@ -62,6 +71,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 12,
     intermediateSize: 3072,
     maxPositionEmbeddings: 512,
+    dropoutProb: 0.1,
+    initializerRange: 0.02,
     maxSeqLength: 128,
     perDeviceTrainBatchSize: 16,
     learningRate: 1e-4,

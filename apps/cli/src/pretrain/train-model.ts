@@ -64,6 +64,9 @@ function createModel(
     vocabSize: tokenizer.vocabSize,
     maxPositionEmbeddings: settings.maxPositionEmbeddings,
     ...{ hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize },
+    hiddenDropoutProb: settings.dropoutProb,
+    attentionProbsDropoutProb: settings.dropoutProb,
+    initializerRange: settings.initializerRange,
   });
   return new BertForPreTraining(config, { seed: settings.seed });
 }
