@@ -17,7 +17,7 @@ export interface StepFigures {
 }
 
 /** Sums of one part of the loss. Updates without an item of it have no loss to count. */
-export interface TermSums {
+interface TermSums {
   readonly steps: number;
   readonly loss: number;
   readonly items: number;
