@@ -67,13 +67,7 @@ export interface TrainedWordPieceOptions {
 }
 
 /** The special tokens of BERT, in the order in which Hugging Face numbers them. */
-const BERT_SPECIAL_TOKENS: readonly string[] = [
-  '[PAD]',
-  '[UNK]',
-  '[CLS]',
-  '[SEP]',
-  '[MASK]',
-];
+const BERT_SPECIAL_TOKENS: readonly string[] = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 
 /**
  * Fills in the defaults.
