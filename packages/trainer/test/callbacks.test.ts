@@ -220,7 +220,7 @@ describe('masked text', () => {
   const tokenizer: FillingTokenizer = {
     maskTokenId: 4,
     encode: (text) => ({
-      ids: text.split(' ').map((word) => (word === '[MASK]' ? 4 : words.indexOf(word))),
+      inputIds: text.split(' ').map((word) => (word === '[MASK]' ? 4 : words.indexOf(word))),
     }),
     idToToken: (id) => words[id],
   };

@@ -12,7 +12,7 @@ import type { CallbackContext, TrainerCallback } from './trainer-callback.ts';
 export interface FillingTokenizer {
   readonly maskTokenId: number;
   /** Ids with special tokens around them; `[MASK]` in the text is the mask. */
-  encode(text: string): { readonly ids: ArrayLike<number> };
+  encode(text: string): { readonly inputIds: ArrayLike<number> };
   idToToken(id: number): string | undefined;
 }
 
@@ -64,7 +64,7 @@ export class MaskedTextGenerator implements TrainerCallback {
     this.#tokenizer = tokenizer;
     this.#options = { topK: 5, steps: Infinity, output: process.stderr, ...options };
     this.#samples = texts.map((text) => {
-      const ids = Int32Array.from(tokenizer.encode(text).ids);
+      const ids = Int32Array.from(tokenizer.encode(text).inputIds);
       if (!ids.includes(tokenizer.maskTokenId)) {
         throw new ArgumentError('texts', text, 'a text with [MASK] in it');
       }
