@@ -122,7 +122,7 @@ describe('useBackend with a name', () => {
     expect(error).toMatchObject({
       backend: 'native',
       reason: '@malmoi/backend-native is not installed.',
-      fix: expect.stringMatching(/not published yet.*wasm or tensorflow/) as string,
+      fix: expect.stringMatching(/not published yet.*wasm or tensorflow/),
     });
     expect(error.message).toMatch(
       /useBackend: backend 'native' cannot be used: @malmoi\/backend-native is not/,
