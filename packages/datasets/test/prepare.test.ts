@@ -160,6 +160,14 @@ describe('prepareDocuments', () => {
     expect(contents('killed')).toEqual(expected);
   });
 
+  test('a damaged record of an interrupted run is said, and overwriteCache begins anew', async () => {
+    mkdirSync(out());
+    writeFileSync(join(out(), 'prepare-progress.json'), '{"cache_key": "x", "spl');
+    await expect(prepare('shards')).rejects.toThrow(ShardError);
+    await expect(prepare('shards')).rejects.toThrow(/prepare-progress\.json: it is no JSON/);
+    expect((await prepare('shards', { overwriteCache: true })).cached).toBe(false);
+  });
+
   test('the validation split is the same when the corpus grows', async () => {
     await prepare('small', {}, documents.slice(0, 120));
     await prepare('large');

@@ -59,6 +59,16 @@ describe('lockFolder', () => {
     await lock.release();
   });
 
+  test('takes over a lock whose last taker was killed while it took it over', async () => {
+    await lockFolder(folder);
+    const gone = JSON.stringify({ ...holderNow(), pid: 2 ** 22 + 1, token: 'gone' });
+    writeFileSync(lockFile(), gone);
+    writeFileSync(join(folder, '.lock.takeover'), gone);
+    const lock = await lockFolder(folder);
+    await lock.release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test('removes what a process left that was killed while it made its lock, and nothing else', async () => {
     const first = await lockFolder(folder);
     const holder = holderNow();
@@ -67,6 +77,7 @@ describe('lockFolder', () => {
     writeFileSync(join(folder, '.lock.gone'), JSON.stringify(gone));
     writeFileSync(join(folder, '.lock.takeover'), JSON.stringify(gone));
     writeFileSync(join(folder, '.lock.making'), JSON.stringify({ ...holder, token: 'making' }));
+    writeFileSync(join(folder, '.lock.8a9828b0-c445-4d51-9739-e1f67db24351'), '');
     writeFileSync(join(folder, '.lock.txt'), 'mine');
     await (await lockFolder(folder)).release();
     expect(readdirSync(folder).toSorted()).toEqual(['.lock.making', '.lock.txt']);

@@ -115,24 +115,36 @@ async function create(path: string, holder: LockHolder): Promise<boolean> {
   const finished = `${path}.${holder.token}`;
   try {
     await writeFile(finished, JSON.stringify(holder), { flag: 'wx' });
-    await link(finished, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    return await linkIfFree(finished, path);
   } finally {
     await unlinkIfThere(finished);
   }
 }
 
-/** Removes what processes left that were killed while they made a lock. */
+/** @returns false when the name is taken, or the holder of the lock has just cleared the finished file away. */
+async function linkIfFree(finished: string, path: string): Promise<boolean> {
+  try {
+    await link(finished, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** The name of a finished file ends in its token. One that is empty lost its process before it was written. */
+const TOKEN = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Removes what processes left that were killed while they made a lock. Only the lock's holder does this. */
 async function removeLeftovers(path: string): Promise<void> {
   const folder = dirname(path);
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${basename(path)}.`)) continue;
     const leftover = join(folder, name);
     const owner = await readHolder(leftover);
-    if (typeof owner === 'object' && isStale(owner)) await unlinkIfThere(leftover);
+    const isLeft = typeof owner === 'object' ? isStale(owner) : TOKEN.test(name);
+    if (isLeft) await unlinkIfThere(leftover);
   }
 }
 
@@ -140,14 +152,17 @@ async function removeLeftovers(path: string): Promise<void> {
  * Removes a stale lock. Two processes may find the same one: a second lock, held for a moment, lets one of them
  * look again and remove it, so that neither removes what the other has just made.
  *
- * @returns false when another process is at it
+ * @returns whether to look again; false when another process is at it
  */
 async function removeStale(path: string, stale: LockHolder): Promise<boolean> {
   const takeover = `${path}.takeover`;
   if (!(await create(takeover, thisProcess()))) {
     const other = await readHolder(takeover);
-    if (typeof other === 'object' && isStale(other)) await unlinkIfThere(takeover);
-    return false;
+    if (other === 'gone') return true;
+    // Its holder was killed in that moment: out of the way with it, and look again.
+    if (other === 'unreadable' || !isStale(other)) return false;
+    await unlinkIfThere(takeover);
+    return true;
   }
   try {
     const current = await readHolder(path);

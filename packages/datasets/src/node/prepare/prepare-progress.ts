@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { removeFileDurably, writeFileDurably } from '@malmoi/safetensors/node';
 
+import { ShardError } from '../../shards/shard-error.ts';
 import type { SplitName } from '../../shards/shard-index.ts';
 import { emptySplit, type SplitState } from './shard-writer.ts';
 
@@ -19,7 +20,7 @@ export function noProgress(): PrepareProgress {
   return { train: emptySplit(), validation: emptySplit() };
 }
 
-/** Reads how far a run of the same cache key came; nothing when there was none, or it was of another key. */
+/** Reads how far a run of the same cache key came; nothing when there was none, or it was of another key. @throws ShardError when it is damaged */
 export async function readProgress(folder: string, cacheKey: string): Promise<PrepareProgress> {
   let text: string;
   try {
@@ -28,8 +29,19 @@ export async function readProgress(folder: string, cacheKey: string): Promise<Pr
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return noProgress();
     throw error;
   }
-  const stored = JSON.parse(text) as { cache_key: string; splits: PrepareProgress };
+  const stored = parseProgress(text, join(folder, PROGRESS_FILE));
   return stored.cache_key === cacheKey ? stored.splits : noProgress();
+}
+
+function parseProgress(
+  text: string,
+  source: string,
+): { cache_key: string; splits: PrepareProgress } {
+  try {
+    return JSON.parse(text) as { cache_key: string; splits: PrepareProgress };
+  } catch (error) {
+    throw new ShardError('INDEX', source, `it is no JSON (${String(error)})`, { cause: error });
+  }
 }
 
 /** Records how far this run has come. */
