@@ -26,11 +26,12 @@ export { NonFiniteLossError } from './loop/non-finite-loss-error.ts';
 export type { NonFiniteUpdate } from './loop/non-finite-loss-error.ts';
 export { stopOnSignals, stopSignals } from './loop/stop-on-signals.ts';
 export type { SignalStop, StopOnSignalsOptions, StopSignal } from './loop/stop-on-signals.ts';
-export { EmptyEvaluationError } from './loop/evaluate.ts';
+export { EmptyEvaluationError, evaluateEpoch } from './loop/evaluate.ts';
 
 // Tasks
 export { pretrainingTask } from './tasks/pretraining-task.ts';
 export type { PretrainingBatch } from './tasks/pretraining-task.ts';
+export { withBaselines } from './tasks/with-baselines.ts';
 export { sequenceClassificationTask } from './tasks/sequence-classification-task.ts';
 export type {
   SequenceClassificationBatch,
@@ -125,6 +126,7 @@ export { htmlReport, writeHtmlReport } from './reports/html-report.ts';
 export type { HtmlReportOptions } from './reports/html-report.ts';
 export { writeResults } from './reports/results-files.ts';
 export type { RunResults } from './reports/results-files.ts';
+export { ResultsFileError, saveMetrics } from './reports/save-metrics.ts';
 export { runCharts } from './reports/run-charts.ts';
 
 export type { Json } from './json.ts';

@@ -7,6 +7,7 @@ import { nodeFileSystem, writeFileDurably, type DurableFileSystem } from '@malmo
 import type { TrainingArguments } from '../arguments/training-arguments.ts';
 import { formatTrainerState, TRAINER_STATE_FILE } from '../checkpoint/state-files.ts';
 import type { LogRow, TrainerState } from '../loop/trainer-state.ts';
+import { metricsJson } from './metrics-json.ts';
 
 /** What is known at the end of a run. */
 export interface RunResults {
@@ -28,18 +29,12 @@ export async function writeResults(
   fileSystem: DurableFileSystem = nodeFileSystem,
 ): Promise<void> {
   const files = {
-    ...(trainMetrics && { 'train_results.json': toJson(trainMetrics) }),
-    ...(evalMetrics && { 'eval_results.json': toJson(evalMetrics) }),
-    'all_results.json': toJson({ ...trainMetrics, ...evalMetrics }),
+    ...(trainMetrics && { 'train_results.json': metricsJson(trainMetrics) }),
+    ...(evalMetrics && { 'eval_results.json': metricsJson(evalMetrics) }),
+    'all_results.json': metricsJson({ ...trainMetrics, ...evalMetrics }),
     [TRAINER_STATE_FILE]: formatTrainerState(state, args, {}),
   };
   for (const [name, text] of Object.entries(files)) {
     await writeFileDurably(join(args.outputDir, name), text, { fileSystem });
   }
-}
-
-/** Sorted by name, as transformers writes them; the step is no result. */
-function toJson(row: LogRow): string {
-  const entries = Object.entries(row).filter(([name]) => name !== 'step');
-  return `${JSON.stringify(Object.fromEntries(entries.sort()), null, 4)}\n`;
 }
