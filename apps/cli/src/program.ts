@@ -25,7 +25,9 @@ export function createProgram(
   { write, columns }: HelpOutput,
 ): CommanderCommand {
   const program = new CommanderCommand('malmoi')
-    .description('Trains BERT from nothing: learns vocabularies, prepares corpora, fills blanks.')
+    .description(
+      'Trains BERT from nothing: learns vocabularies, prepares corpora, pretrains, evaluates, fills blanks.',
+    )
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', generalHelp(commands));

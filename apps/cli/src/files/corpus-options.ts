@@ -1,4 +1,4 @@
-// How the files of --train_file are read: the options that vocab and prepare share, and what they open.
+// How files of raw text are read: the options that commands share, and what they open.
 import { type Corpus, CORPUS_FORMATS, type CorpusOptions, openCorpus } from '@malmoi/datasets/node';
 import { CorpusSourceError, DatasetsOptionError } from '@malmoi/datasets';
 
@@ -34,19 +34,34 @@ export function toCorpusOptions({ format, textColumn }: CorpusValues): CorpusOpt
   };
 }
 
-/** Opens the corpus of a command line. @throws CommandError naming the flag, when a source is missing */
-export async function openTrainFiles(
+/**
+ * Opens the corpus of a command line.
+ *
+ * @param flag that named the files, for messages
+ * @throws CommandError naming the flag, when a source is missing
+ */
+export async function openTextFiles(
+  files: readonly string[],
+  values: CorpusValues,
+  stdin: AsyncIterable<Uint8Array | string>,
+  flag: string,
+): Promise<Corpus> {
+  try {
+    return await openCorpus(files, { ...toCorpusOptions(values), stdin: bytesOf(stdin) });
+  } catch (error) {
+    const isNamed = error instanceof CorpusSourceError || error instanceof DatasetsOptionError;
+    if (!isNamed) throw error;
+    throw new CommandError(`${flag}: ${inFlags(error.message)}`, { cause: error });
+  }
+}
+
+/** {@link openTextFiles} of --train_file. */
+export function openTrainFiles(
   trainFile: readonly string[],
   values: CorpusValues,
   stdin: AsyncIterable<Uint8Array | string>,
 ): Promise<Corpus> {
-  try {
-    return await openCorpus(trainFile, { ...toCorpusOptions(values), stdin: bytesOf(stdin) });
-  } catch (error) {
-    const isNamed = error instanceof CorpusSourceError || error instanceof DatasetsOptionError;
-    if (!isNamed) throw error;
-    throw new CommandError(`--train_file: ${inFlags(error.message)}`, { cause: error });
-  }
+  return openTextFiles(trainFile, values, stdin, '--train_file');
 }
 
 /** Standard input as bytes, also where it comes as text. */

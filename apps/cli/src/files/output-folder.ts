@@ -1,5 +1,6 @@
 // The folder that a command writes into: empty unless overwriting was asked for, and one process at a time.
-import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { access, mkdir, readdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { lockFolder } from '@malmoi/datasets/node';
 import { isTemporaryName } from '@malmoi/safetensors/node';
@@ -62,6 +63,27 @@ export async function requireEmptyFolder(path: string): Promise<void> {
     if (code !== 'ENOTDIR') throw error;
     throw new CommandError(`--output_dir ${path}: there is a file of this name; name a folder.`);
   }
+}
+
+const EVAL_RESULTS = 'eval_results.json';
+
+/** Checks that no earlier evaluation is in a folder, which may hold anything else. @throws CommandError */
+export async function requireNoResults(path: string): Promise<void> {
+  try {
+    await access(join(path, EVAL_RESULTS));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    const problem =
+      code === 'ENOTDIR'
+        ? 'there is a file of this name'
+        : `it cannot be read (${code ?? 'unknown error'})`;
+    throw new CommandError(`--output_dir ${path}: ${problem}; name a folder.`, { cause: error });
+  }
+  throw new CommandError(
+    `--output_dir ${path}: it holds the ${EVAL_RESULTS} of an earlier evaluation. ` +
+      'Name another folder, or add --overwrite_output_dir.',
+  );
 }
 
 async function refuseContents(path: string): Promise<void> {

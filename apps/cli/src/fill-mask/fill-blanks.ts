@@ -6,6 +6,7 @@ import { selectBackend } from '../backend/select-backend.ts';
 import type { CommandContext } from '../command.ts';
 import { CommandError } from '../errors/command-error.ts';
 import { inFlags } from '../errors/in-flags.ts';
+import { isWorthWarning } from '../files/load-model.ts';
 import { readInputLines } from '../files/read-input-lines.ts';
 import { formatBytes, formatPercent } from '../output/format-number.ts';
 import { formatTable } from '../output/format-table.ts';
@@ -34,11 +35,6 @@ export async function fillBlanks(values: Values, context: CommandContext): Promi
   } finally {
     fill.dispose();
   }
-}
-
-/** That a checkpoint has other heads, too, is no news here; that weights had to be drawn is. */
-function isWorthWarning(message: string): boolean {
-  return !message.includes('LOAD REPORT') || message.includes('drawn anew');
 }
 
 async function answer(
