@@ -35,8 +35,8 @@ const COMPUTED_TABLES: ReadonlySet<string> = new Set([
 
 export const WORD_EMBEDDINGS = 'bert.embeddings.word_embeddings.weight';
 export const DECODER_WEIGHT = 'cls.predictions.decoder.weight';
-const DECODER_BIAS = 'cls.predictions.decoder.bias';
-const HEAD_BIAS = 'cls.predictions.bias';
+export const DECODER_BIAS = 'cls.predictions.decoder.bias';
+export const HEAD_BIAS = 'cls.predictions.bias';
 
 /** The tied decoder's names, under which files may hold these weights too. */
 const TIED_NAMES: ReadonlyMap<string, string> = new Map([
