@@ -1,0 +1,125 @@
+// The addon: what it exports beside kernels, and the choice of the instruction set.
+#include <sys/mman.h>
+
+#include <exception>
+#include <new>
+
+#include "binding/kernel_functions.h"
+#include "core/cpu_features.h"
+#include "core/scratch.h"
+#include "core/thread_pool.h"
+
+namespace malmoi {
+namespace {
+
+KernelTable tableOf(const std::string& name) {
+#if defined(__x86_64__)
+  if (name == "amx") return amx::kernels();
+  if (name == "avx512bf16") return avx512bf16::kernels();
+  if (name == "avx512") return avx512::kernels();
+  if (name == "avx2") return avx2::kernels();
+#endif
+  return portable::kernels();
+}
+
+/** One for the process: kernels of two instruction sets would not give the same bits. */
+KernelTable& current() {
+  static KernelTable table = tableOf(usableInstructionSets().front());
+  return table;
+}
+
+Napi::Array toArray(Napi::Env env, const std::vector<std::string>& names) {
+  Napi::Array array = Napi::Array::New(env, names.size());
+  for (size_t i = 0; i < names.size(); i++) array[static_cast<uint32_t>(i)] = Napi::String::New(env, names[i]);
+  return array;
+}
+
+/** { compiled, usable, current, hasBfloat16 } */
+Napi::Value instructionSets(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("compiled", toArray(env, compiledInstructionSets()));
+  result.Set("usable", toArray(env, usableInstructionSets()));
+  result.Set("current", Napi::String::New(env, current().name));
+  result.Set("hasBfloat16", Napi::Boolean::New(env, current().hasBfloat16));
+  return result;
+}
+
+void selectInstructionSet(Arguments& arguments) {
+  const std::string name = arguments.string("name");
+  for (const std::string& usable : usableInstructionSets()) {
+    if (usable == name) {
+      current() = tableOf(name);
+      return;
+    }
+  }
+  arguments.fail("name", "must be an instruction set that this machine has, not " + name);
+}
+
+void setThreads(Arguments& arguments) {
+  setThreadCount(static_cast<int>(arguments.integer("threads", 1, 1024)));
+}
+
+/** Bytes of working memory that the kernels hold. */
+Napi::Value heldScratch(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(scratchBytes()));
+}
+
+/**
+ * Offset of the first address of an ArrayBuffer that is a multiple of 64. Asks for large pages where the buffer
+ * is large, since a step walks through hundreds of megabytes.
+ */
+Napi::Value alignBuffer(const Napi::CallbackInfo& info) {
+  if (info.Length() < 1 || !info[0].IsArrayBuffer()) {
+    throw kernelError(info.Env(), "alignBuffer: argument buffer must be an ArrayBuffer.");
+  }
+  auto buffer = info[0].As<Napi::ArrayBuffer>();
+  const auto address = reinterpret_cast<uintptr_t>(buffer.Data());
+#if defined(__linux__)
+  constexpr uintptr_t kLargePage = uintptr_t{2} << 20;
+  const uintptr_t from = (address + kLargePage - 1) & ~(kLargePage - 1);
+  const uintptr_t to = (address + buffer.ByteLength()) & ~(kLargePage - 1);
+  // Advice: where the system refuses it, nothing but time is lost.
+  if (to > from) (void)madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
+#endif
+  return Napi::Number::New(info.Env(), static_cast<double>((64 - address % 64) % 64));
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  exports.Set("instructionSets", Napi::Function::New(env, instructionSets, "instructionSets"));
+  exports.Set("heldScratch", Napi::Function::New(env, heldScratch, "heldScratch"));
+  exports.Set("alignBuffer", Napi::Function::New(env, alignBuffer, "alignBuffer"));
+  exportKernel(env, exports, "selectInstructionSet", selectInstructionSet);
+  exportKernel(env, exports, "setThreads", setThreads);
+  exportMatrixKernels(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+const KernelTable& kernels() { return current(); }
+
+void exportKernel(Napi::Env env, Napi::Object exports, const char* name, KernelFunction function) {
+  // `name` is a literal and outlives the addon.
+  const auto call = [name, function](const Napi::CallbackInfo& info) {
+    Arguments arguments(info, name);
+    try {
+      function(arguments);
+    } catch (const Napi::Error&) {
+      throw;
+    } catch (const std::bad_alloc&) {
+      throw kernelError(info.Env(), std::string(name) + ": not enough memory for its working space.");
+    } catch (const std::exception& error) {
+      throw kernelError(info.Env(), std::string(name) + ": " + error.what());
+    }
+  };
+  exports.Set(name, Napi::Function::New(env, call, name));
+}
+
+}  // namespace malmoi
+
+static Napi::Object initializeAddon(Napi::Env env, Napi::Object exports) {
+  return malmoi::initialize(env, exports);
+}
+
+NODE_API_MODULE(malmoi_native, initializeAddon)

@@ -1,0 +1,23 @@
+// How functions of the addon are registered: a family of kernels has a file in this folder with an `export...`
+// function, which addon.cc calls.
+#pragma once
+
+#include "binding/arguments.h"
+#include "kernels/kernel_table.h"
+
+namespace malmoi {
+
+/** The kernels in use. */
+const KernelTable& kernels();
+
+using KernelFunction = void (*)(Arguments& arguments);
+
+/** Exports `function` under `name`; C++ exceptions become JavaScript errors. */
+void exportKernel(Napi::Env env, Napi::Object exports, const char* name, KernelFunction function);
+
+/** Reads the argument `precision` and refuses bfloat16 where these kernels have none. */
+Precision readPrecision(Arguments& arguments);
+
+void exportMatrixKernels(Napi::Env env, Napi::Object exports);
+
+}  // namespace malmoi

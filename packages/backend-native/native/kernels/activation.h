@@ -1,0 +1,46 @@
+// The activations that are fused into a dense layer.
+#pragma once
+
+#include "kernels/kernel_table.h"
+#include "kernels/vector_math.h"
+
+namespace malmoi {
+namespace MALMOI_ISA {
+
+MALMOI_INLINE Floats activate(Activation activation, Floats z) {
+  switch (activation) {
+    case Activation::kGelu:
+      return geluExact(z);
+    case Activation::kGeluTanh:
+      return geluTanh(z);
+    case Activation::kRelu:
+      return select(z < 0.0f, Floats{}, z);
+    case Activation::kTanh:
+      return hyperbolicTangent(z);
+    case Activation::kLinear:
+      break;
+  }
+  return z;
+}
+
+/** The derivative at z, the value before the activation. */
+MALMOI_INLINE Floats activationDerivative(Activation activation, Floats z) {
+  switch (activation) {
+    case Activation::kGelu:
+      return geluExactDerivative(z);
+    case Activation::kGeluTanh:
+      return geluTanhDerivative(z);
+    case Activation::kRelu:
+      return select(z > 0.0f, broadcast(1.0f), Floats{});
+    case Activation::kTanh: {
+      const Floats y = hyperbolicTangent(z);
+      return 1.0f - y * y;
+    }
+    case Activation::kLinear:
+      break;
+  }
+  return broadcast(1.0f);
+}
+
+}  // namespace MALMOI_ISA
+}  // namespace malmoi

@@ -1,0 +1,12 @@
+// The parts of this instruction set's kernel table, each defined in a file of its own.
+#pragma once
+
+#include "kernels/kernel_table.h"
+
+namespace malmoi {
+namespace MALMOI_ISA {
+
+extern const MatrixKernels kMatrixKernels;
+
+}  // namespace MALMOI_ISA
+}  // namespace malmoi

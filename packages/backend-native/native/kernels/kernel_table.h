@@ -1,0 +1,72 @@
+// What a kernel set offers, as plain functions, so that one addon holds a set for each instruction set and
+// picks one at run time. Arguments are checked by the caller (native/binding); sizes count elements.
+#pragma once
+
+#include <cstdint>
+
+namespace malmoi {
+
+/** What matrix products compute in. Accumulation and storage are float32 in both. */
+enum class Precision : int32_t { kFloat32 = 0, kBfloat16 = 1 };
+
+enum class Activation : int32_t { kLinear = 0, kGelu = 1, kGeluTanh = 2, kRelu = 3, kTanh = 4 };
+
+/** A matrix in memory: element (row, column) is at row * stride + column, or the reverse if transposed. */
+struct MatrixView {
+  const float* data;
+  int64_t stride;
+  bool transposed;
+};
+
+/** c [rows, columns] = activation(a [rows, depth] * b [depth, columns] + bias). */
+struct MatrixProduct {
+  int64_t rows;
+  int64_t columns;
+  int64_t depth;
+  MatrixView a;
+  MatrixView b;
+  float* c;
+  int64_t cStride;
+  /** [columns], or null. */
+  const float* bias;
+  Activation activation;
+  /** Where the value before the activation goes, laid out as c, or null. */
+  float* preActivation;
+  Precision precision;
+};
+
+struct MatrixKernels {
+  /** One product, spread over all threads. */
+  void (*multiply)(const MatrixProduct& product);
+  /** `batch` products whose matrices lie aStep, bStep, cStep elements apart (a step of 0 repeats one). */
+  void (*multiplyBatch)(const MatrixProduct& first, int64_t batch, int64_t aStep, int64_t bStep,
+                        int64_t cStep);
+};
+
+/** The kernels of one instruction set. */
+struct KernelTable {
+  const char* name;
+  /** True where matrix products can be computed in bfloat16. */
+  bool hasBfloat16;
+  MatrixKernels matrix;
+};
+
+#if defined(__x86_64__)
+namespace amx {
+KernelTable kernels();
+}
+namespace avx512bf16 {
+KernelTable kernels();
+}
+namespace avx512 {
+KernelTable kernels();
+}
+namespace avx2 {
+KernelTable kernels();
+}
+#endif
+namespace portable {
+KernelTable kernels();
+}
+
+}  // namespace malmoi

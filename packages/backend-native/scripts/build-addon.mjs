@@ -1,0 +1,56 @@
+// Compiles the addon with node-gyp: `node scripts/build-addon.mjs [--optional] [--sanitize address]`.
+// With --optional, a machine without a compiler gets a notice instead of a failure, and Malmoi then runs on
+// another backend and says so.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    optional: { type: 'boolean', default: false },
+    sanitize: { type: 'string', default: '' },
+  },
+});
+
+/** The folder whose include/node holds the headers of this Node.js, or undefined: node-gyp then downloads them. */
+function headersFolder() {
+  const prefix = resolve(dirname(process.execPath), '..');
+  return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? prefix : undefined;
+}
+
+function nodeGyp(args) {
+  const script = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  // npm's own settings (such as a registry) are none of node-gyp's business and would only make it warn.
+  return spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+  });
+}
+
+const headers = headersFolder();
+const nodedir = headers === undefined ? [] : [`--nodedir=${headers}`];
+const defines = values.sanitize === '' ? [] : ['--', `-Dmalmoi_sanitize=${values.sanitize}`];
+const steps = {
+  configure: [...nodedir, ...defines],
+  build: [...nodedir, `--jobs=${availableParallelism()}`],
+};
+for (const [step, flags] of Object.entries(steps)) {
+  const result = nodeGyp([step, ...flags]);
+  if (result.status === 0) continue;
+  const output = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim();
+  console.error(output);
+  console.error(
+    `\n@malmoi/backend-native: node-gyp ${step} failed (exit code ${result.status ?? result.signal}). It needs a C++17 compiler ` +
+      '(GCC 12 or Clang 15), make and Python 3: on Debian and Ubuntu, apt-get install build-essential python3.',
+  );
+  if (!values.optional) process.exit(1);
+  console.error('Going on without it: --backend auto will take another backend and say which.');
+  process.exit(0);
+}
+console.log('@malmoi/backend-native: built build/Release/malmoi_native.node');

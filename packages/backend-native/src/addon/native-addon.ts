@@ -1,0 +1,43 @@
+// The functions that the C++ addon exports (native/binding), as TypeScript sees them. Each checks its arguments
+// and throws an Error named NativeKernelError that says which one is wrong.
+
+/** Which instruction sets there are kernels for, and which are in use. */
+export interface InstructionSets {
+  /** All that kernels were compiled for, best first. */
+  readonly compiled: readonly string[];
+  /** Those that this machine has, best first. */
+  readonly usable: readonly string[];
+  readonly current: string;
+  /** True where the current ones multiply matrices in bfloat16. */
+  readonly hasBfloat16: boolean;
+}
+
+/** The addon. Sizes come first in every kernel, since the arrays are checked against them. */
+export interface NativeAddon {
+  instructionSets(): InstructionSets;
+  /** Chooses the kernels of the whole process. */
+  selectInstructionSet(name: string): void;
+  setThreads(threads: number): void;
+  /** Bytes of working memory that the kernels hold. */
+  heldScratch(): number;
+  /** Offset of the first address in the buffer that is a multiple of 64. */
+  alignBuffer(buffer: ArrayBuffer): number;
+  /** c = activation(a * b + bias) for each of `batch` pairs; a or b is one matrix for all if repeated. */
+  matMul(
+    batch: number,
+    rows: number,
+    columns: number,
+    depth: number,
+    transposeA: boolean,
+    transposeB: boolean,
+    repeatA: boolean,
+    repeatB: boolean,
+    activation: number,
+    precision: number,
+    a: Float32Array,
+    b: Float32Array,
+    c: Float32Array,
+    bias: Float32Array | null,
+    preActivation: Float32Array | null,
+  ): void;
+}

@@ -1,0 +1,5 @@
+// Every kernel of this backend, family by family.
+import type { NativeKernel } from './kernel.ts';
+import { matrixKernels } from './matrix.ts';
+
+export const nativeKernels: readonly NativeKernel[] = [...matrixKernels];

@@ -1,0 +1,134 @@
+// The backend object: tfjs's CPU backend, whose tensors are typed arrays, with memory from a pool.
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { util } from '@tensorflow/tfjs-core';
+import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
+
+import type { NativeAddon } from './addon/native-addon.ts';
+import { BufferPool } from './memory/buffer-pool.ts';
+import type { BufferPoolMemory, PooledArray } from './memory/buffer-pool.ts';
+import type { Precision } from './options.ts';
+
+/** dtypes whose tensors are in pooled memory. */
+type PooledType = 'float32' | 'int32' | 'bool';
+
+/** What `tf.memory()` adds on this backend, in bytes. */
+export interface NativeMemory {
+  unreliable: boolean;
+  reasons: string[];
+  /** Memory of tensors, and memory kept for the next ones. */
+  pool: BufferPoolMemory;
+  /** Working memory that the kernels hold. */
+  scratchBytes: number;
+}
+
+/** Settings of a NativeBackend. */
+export interface NativeBackendSettings {
+  readonly precision: Precision;
+  readonly maxFreeBytes: number;
+  readonly guard: boolean;
+}
+
+/** The TensorFlow.js backend `native`. */
+export class NativeBackend extends MathBackendCPU {
+  readonly addon: NativeAddon;
+  /** What matrix products compute in. May be changed between two kernels. */
+  precision: Precision;
+  readonly #pool: BufferPool;
+
+  constructor(addon: NativeAddon, settings: NativeBackendSettings) {
+    super();
+    // Not the slow backend that would have itself replaced by tfjs-node on its first use.
+    Object.assign(this, { firstUse: false });
+    this.addon = addon;
+    this.precision = settings.precision;
+    this.#pool = new BufferPool((buffer) => addon.alignBuffer(buffer), settings);
+  }
+
+  /** What the kernels take for `precision`. */
+  get precisionCode(): number {
+    return this.precision === 'bfloat16' ? 1 : 0;
+  }
+
+  /** The values of a float32 tensor, not copied. */
+  floats({ dataId }: TensorInfo): Float32Array {
+    return this.data.get(dataId).values as Float32Array;
+  }
+
+  /** The values of an int32 tensor, not copied. */
+  ints({ dataId }: TensorInfo): Int32Array {
+    return this.data.get(dataId).values as Int32Array;
+  }
+
+  /** The values of a tensor that is stored in a typed array, not copied. */
+  values({ dataId }: TensorInfo): PooledArray {
+    return this.data.get(dataId).values as PooledArray;
+  }
+
+  /** A float32 tensor whose contents are still to be written. */
+  emptyFloats(shape: readonly number[]): TensorInfo {
+    return this.emptyTensor(shape, 'float32');
+  }
+
+  /** A tensor whose contents are still to be written. */
+  emptyTensor(shape: readonly number[], dtype: PooledType): TensorInfo {
+    const size = util.sizeFromShape([...shape]);
+    const values =
+      dtype === 'float32'
+        ? this.#pool.float32(size)
+        : dtype === 'int32'
+          ? this.#pool.int32(size)
+          : this.#pool.uint8(size);
+    return this.makeTensorInfo([...shape], dtype, values);
+  }
+
+  /**
+   * The values of a float32 tensor for a kernel that writes to them. Where a user may hold them (the array the
+   * tensor was made from, or one that was read from it), the tensor first gets a copy of its own.
+   */
+  writableFloats({ dataId }: TensorInfo): Float32Array {
+    const data = this.data.get(dataId);
+    const values = data.values as Float32Array;
+    if (this.#pool.owns(values)) return values;
+    const own = this.#pool.float32(values.length);
+    own.set(values);
+    data.values = own;
+    return own;
+  }
+
+  /** Leaves a tensor's memory to others who may hold it, such as a tensor that a CPU kernel made of a part of it. */
+  share({ dataId }: TensorInfo): void {
+    if (this.data.has(dataId)) this.#pool.giveAway(this.data.get(dataId).values);
+  }
+
+  override readSync(dataId: object): ReturnType<MathBackendCPU['readSync']> {
+    const data = this.data.get(dataId);
+    // The caller gets the array itself, as from every CPU backend, and may keep it.
+    this.#pool.giveAway(data.values);
+    return super.readSync(dataId);
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    const values = this.data.has(dataId) ? this.data.get(dataId).values : undefined;
+    const disposed = super.disposeData(dataId, force);
+    if (disposed) this.#pool.release(values);
+    return disposed;
+  }
+
+  override memory(): NativeMemory {
+    return {
+      unreliable: true,
+      reasons: ['Memory that users read from tensors is left to the garbage collector.'],
+      pool: this.#pool.memory(),
+      scratchBytes: this.addon.heldScratch(),
+    };
+  }
+
+  override dispose(): void {
+    this.#pool.clear();
+  }
+}
+
+/** dtypes of TensorFlow.js that are stored in typed arrays that kernels read. */
+export function isPooledType(dtype: DataType): dtype is PooledType {
+  return dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
+}

@@ -1,0 +1,100 @@
+// Registers the backend `native` with TensorFlow.js: the kernels of tfjs's CPU backend, and in their place our own
+// where there is one.
+import '@tensorflow/tfjs-backend-cpu';
+import {
+  findBackend,
+  getKernelsForBackend,
+  registerBackend,
+  registerKernel,
+} from '@tensorflow/tfjs-core';
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+
+import { loadAddon } from './addon/load-addon.ts';
+import type { NativeAddon } from './addon/native-addon.ts';
+import { NativeBackendError } from './errors.ts';
+import { nativeKernels } from './kernels/all-kernels.ts';
+import { NativeBackend } from './native-backend.ts';
+import { resolveOptions } from './options.ts';
+import type { NativeBackendOptions, Precision, ResolvedOptions } from './options.ts';
+
+/** Name of the backend in TensorFlow.js. */
+export const NATIVE_BACKEND = 'native';
+
+/** Above cpu (1), wasm (2) and tensorflow (3): the one that is taken when nobody says which. */
+const PRIORITY = 4;
+
+/**
+ * Registers the TensorFlow.js backend `native`; `setBackend('native')` then makes it active, or useBackend of
+ * @malmoi/ops does both. Where it is registered already, threads, precision and instruction set are changed; the
+ * tensors stay.
+ *
+ * @returns what it runs on, e.g. `avx512bf16, 2 threads, bfloat16`.
+ * @throws NativeBackendError where there is no addon for this machine, or an option is wrong.
+ */
+export function registerNativeBackend(options: NativeBackendOptions = {}): string {
+  const resolved = resolveOptions(options);
+  const addon = loadAddon();
+  const precision = start(addon, resolved);
+  const existing = nativeBackend();
+  if (existing) {
+    existing.precision = precision;
+  } else {
+    for (const kernel of kernelConfigs()) registerKernel(kernel);
+    const backend = new NativeBackend(addon, { ...resolved, precision });
+    registerBackend(NATIVE_BACKEND, () => backend, PRIORITY);
+  }
+  const { current } = addon.instructionSets();
+  return `${current}, ${resolved.threads} ${resolved.threads === 1 ? 'thread' : 'threads'}, ${precision}`;
+}
+
+/** The backend object, for its memory figures; undefined where it is not registered. */
+export function nativeBackend(): NativeBackend | undefined {
+  const backend: unknown = findBackend(NATIVE_BACKEND);
+  return backend instanceof NativeBackend ? backend : undefined;
+}
+
+/** Sets up the addon and returns the precision it will compute in. */
+function start(addon: NativeAddon, options: ResolvedOptions): Precision {
+  const { usable } = addon.instructionSets();
+  const { threads, precision, instructionSet = usable[0] ?? 'portable' } = options;
+  if (!usable.includes(instructionSet)) {
+    throw new NativeBackendError(
+      `this machine has no kernels for the instruction set ${instructionSet} (instructionSet, MALMOI_ISA); it has ${usable.join(', ')}.`,
+    );
+  }
+  addon.selectInstructionSet(instructionSet);
+  addon.setThreads(threads);
+  const { hasBfloat16 } = addon.instructionSets();
+  if (precision === 'bfloat16' && !hasBfloat16) {
+    throw new NativeBackendError(
+      `precision bfloat16 needs a processor with AVX512_BF16 or AMX; the instruction set in use is ${instructionSet}. Use float32 or auto.`,
+    );
+  }
+  if (precision === 'auto') return hasBfloat16 ? 'bfloat16' : 'float32';
+  return precision;
+}
+
+function kernelConfigs(): KernelConfig[] {
+  const own = new Set(nativeKernels.map(({ kernelName }) => kernelName));
+  const copied = getKernelsForBackend('cpu').filter(({ kernelName }) => !own.has(kernelName));
+  return [
+    ...copied.map(copiedKernel),
+    ...nativeKernels.map((kernel) => ({ ...kernel, backendName: NATIVE_BACKEND })),
+  ];
+}
+
+/** A kernel of the CPU backend. What it returns may be a view of the memory of an input, which is then given up. */
+function copiedKernel(kernel: KernelConfig): KernelConfig {
+  const kernelFunc: KernelConfig['kernelFunc'] = (args) => {
+    const backend = args.backend as unknown as NativeBackend;
+    const result = kernel.kernelFunc(args);
+    const outputs: TensorInfo[] = Array.isArray(result) ? result : [result];
+    const inputs: (TensorInfo | undefined)[] = Object.values(args.inputs).flat();
+    for (const output of outputs) {
+      // The same tensor with a reference more, as from Reshape: nobody else holds its memory.
+      if (!inputs.some((input) => input?.dataId === output.dataId)) backend.share(output);
+    }
+    return result;
+  };
+  return { ...kernel, backendName: NATIVE_BACKEND, kernelFunc };
+}
