@@ -25,6 +25,8 @@ export interface CommandSpec<Table extends OptionTable> {
   readonly options: Table;
   /** The option that is given without its name. */
   readonly positional?: keyof Table & string;
+  /** More for its help, after the options: a heading, and lines. */
+  readonly notes?: { readonly heading: string; readonly lines: readonly string[] };
   /** Command lines for the help, without the leading `malmoi NAME`. */
   readonly examples: readonly string[];
   /** @returns the exit code; nothing means 0 */
@@ -42,6 +44,7 @@ export interface Command extends Pick<
   /** All options, those of every command too. */
   readonly options: OptionTable;
   readonly positional: string | undefined;
+  readonly notes: CommandSpec<OptionTable>['notes'] | undefined;
   /**
    * Checks the options.
    *
@@ -62,6 +65,7 @@ export function defineCommand<const Table extends OptionTable>(spec: CommandSpec
     examples: spec.examples,
     options: { ...spec.options, ...outputOptions },
     positional: spec.positional,
+    notes: spec.notes,
     prepare: (raw) => {
       const values = readOptions(spec.options, raw);
       return (context) => spec.execute(values, context);

@@ -53,12 +53,12 @@ function packageVersion(): string {
 }
 
 function createSubcommand(command: Command, onCommand: OnCommand): CommanderCommand {
-  const { name, summary, description, options, positional, examples } = command;
+  const { name, summary, description, options, positional, notes, examples } = command;
   const subcommand = new CommanderCommand(name)
     .summary(summary)
     .description(description)
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', exampleText(name, examples));
+    .addHelpText('after', [...noteLines(notes), exampleText(name, examples)].join('\n'));
   for (const [option, spec] of Object.entries(options)) {
     if (option !== positional) subcommand.addOption(commanderOption(option, spec));
   }
@@ -73,14 +73,20 @@ function createSubcommand(command: Command, onCommand: OnCommand): CommanderComm
   return subcommand;
 }
 
-function commanderOption(name: string, { kind, placeholder, description }: OptionSpec): Option {
+function commanderOption(name: string, spec: OptionSpec): Option {
+  const { kind, placeholder, description, group } = spec;
   const argument = {
     value: ` <${placeholder}>`,
     values: ` <${placeholder}...>`,
     // Always typed as --flag=true once it is normalized; help shows the flag alone.
     flag: ' [boolean]',
   }[kind];
-  return new Option(`--${name}${argument}`, description);
+  const option = new Option(`--${name}${argument}`, description);
+  return group === undefined ? option : option.helpGroup(group);
+}
+
+function noteLines(notes: Command['notes']): string[] {
+  return notes === undefined ? [] : ['', notes.heading, ...notes.lines.map((line) => `  ${line}`)];
 }
 
 function exampleText(name: string, examples: readonly string[]): string {

@@ -1,5 +1,6 @@
 // malmoi pretrain on a handful of sentences: every stage, used again, stopped and continued.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
@@ -14,8 +15,10 @@ const args = [
   ...['--train_file', corpus, '--cache_dir', path('cache'), '--vocab_size', '100'],
   ...['--max_seq_length', '16', '--validation_split_percentage', '25', '--batch_size', '4'],
   ...['--max_steps', '4', '--save_steps', '2', '--logging_steps', '1', '--learning_rate', '1e-3'],
-  ...['--backend', 'wasm', '--threads', '1'],
+  ...['--backend', 'wasm', '--threads', '1', '--hidden_size', '16', '--intermediate_size', '32'],
 ];
+const readJson = (...names: string[]): unknown =>
+  JSON.parse(readFileSync(path(...names), 'utf8')) as unknown;
 const weights = (folder: string): Buffer => readFileSync(path(folder, 'model.safetensors'));
 
 describe('malmoi pretrain', () => {
@@ -28,10 +31,19 @@ describe('malmoi pretrain', () => {
     expect(metrics['train_loss']).toBeGreaterThan(0);
     expect(metrics['eval_mlm_accuracy']).toBeGreaterThanOrEqual(0);
     expect(readdirSync(path('run'))).toEqual(
-      expect.arrayContaining(['checkpoint-4', 'config.json', 'model.safetensors', 'vocab.txt']),
+      expect.arrayContaining([
+        ...['checkpoint-4', 'config.json', 'model.safetensors', 'vocab.txt', 'log.jsonl', 'runs'],
+        ...['trainer_state.json', 'train_results.json', 'eval_results.json', 'report.html'],
+      ]),
     );
-    const saved = JSON.parse(readFileSync(path('run', 'all_results.json'), 'utf8')) as unknown;
-    expect(saved).toEqual(metrics);
+    expect(readJson('run', 'all_results.json')).toEqual(metrics);
+    expect(readJson('run', 'trainer_state.json')).toMatchObject({ global_step: 4 });
+    // The last update is evaluated although no epoch ends there.
+    expect(readFileSync(path('run', 'log.jsonl'), 'utf8')).toMatch(/"eval_loss".*"step":4}$/m);
+    expect(readFileSync(path('run', 'README.md'), 'utf8')).toMatch(
+      /!\[loss\]\(loss\.svg\)[^]*\| Updates \| 4 \|[^]*\| Masked words right \| [\d.]+ % \|/,
+    );
+    expect(existsSync(path('run', 'loss.svg'))).toBe(true);
 
     const text = '아이는 [MASK] 찾는다.';
     const model = ['--model', path('run'), '--backend', 'cpu', '--text', text];
@@ -67,9 +79,96 @@ describe('malmoi pretrain', () => {
     expect(weights('cut').equals(weights('run'))).toBe(true);
   });
 
+  test('the best model is kept, texts are filled, and a run that gets no better ends early', async () => {
+    const ran = await runCommand([
+      ...[...args, '--output_dir', path('best'), '--max_steps', '40', '--seed', '3'],
+      // So high a rate that the model soon gets worse.
+      ...['--learning_rate', '0.05', '--warmup_steps', '0', '--report_to', 'none'],
+      ...['--eval_strategy', 'steps', '--eval_steps', '2', '--load_best_model_at_end'],
+      ...['--metric_for_best_model', 'eval_loss', '--early_stopping_patience', '2'],
+      ...['--sample_text', '아이는 [MASK] 찾는다.', '--sample_top_k', '2'],
+      ...['--accuracy_summary_steps', '3', '--json'],
+    ]);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).toMatch(/^ {2}아이는 \[MASK\] 찾는다\. {2}\S+ 0\.\d{3}, \S+ 0\.\d{3}$/m);
+    expect(ran.stderr).toMatch(/^step 3: mlm accuracy .* % \(whole run .* %\)/m);
+    const state = readJson('best', 'trainer_state.json') as {
+      best_metric: number;
+      best_model_checkpoint: string;
+      global_step: number;
+    };
+    expect(state.global_step).toBeLessThan(40);
+    expect(weights('best')).toEqual(
+      readFileSync(join(state.best_model_checkpoint, 'model.safetensors')),
+    );
+    const [{ metrics }] = jsonLines(ran.stdout) as [{ metrics: Record<string, number> }];
+    expect(metrics['eval_loss']).toBe(state.best_metric);
+    expect(existsSync(path('best', 'runs'))).toBe(false);
+  });
+
+  test('a plan says what a run needs, and writes nothing but the cache', async () => {
+    const plan = [...args, '--output_dir', path('planned'), '--plan'];
+    const ran = await runCommand(plan);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).toMatch(
+      /^memory +about .* available\n +weights .*, activations .*\nsteps +4,/m,
+    );
+    const [facts] = jsonLines((await runCommand([...plan, '--json'])).stdout);
+    expect(facts).toMatchObject({ max_steps: 4, warmup_steps: 1 });
+    expect(existsSync(path('planned'))).toBe(false);
+  });
+
+  test('a run that does not fit in memory is refused before its model is made', async () => {
+    const huge = [
+      '--hidden_size',
+      '16384',
+      '--num_hidden_layers',
+      '48',
+      '--intermediate_size',
+      '65536',
+    ];
+    const ran = await runCommand([...args, ...huge, '--output_dir', path('huge')]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/needs about [\d.]+ GB .* are available\. Lower --per_device_train/);
+    expect(existsSync(path('huge'))).toBe(false);
+  });
+
+  test('masked words alone, by words, short examples first: the preset of the Keras example', async () => {
+    const ran = await runCommand([
+      ...[...args, '--output_dir', path('keras'), '--preset', 'keras-imdb', '--whole_word_mask'],
+      ...['--short_stage_seq_length', '8', '--short_stage_steps', '0.5', '--report_to', 'all'],
+      ...['--max_predictions_per_seq', '3', '--optim', 'lamb', '--logging_dir', path('board')],
+    ]);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).not.toContain('sentence pairs');
+    expect(readJson('keras', 'config.json')).toMatchObject({
+      architectures: ['BertForMaskedLM'],
+      type_vocab_size: 0,
+    });
+    expect(readdirSync(path('board'))).toHaveLength(1);
+  });
+
+  test('what decides about the vocabulary decides about its place in the cache', async () => {
+    const vocabulary = ['--limit_alphabet', '5', '--min_frequency', '1', '--normalization', 'NFC'];
+    const ran = await runCommand([...args, ...vocabulary, '--output_dir', path('p2'), '--plan']);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).toContain('vocabulary: learning');
+  });
+
   test.each([
     [['--train_file', '-'], 2, 'standard input can be read once only'],
     [['--preset', 'huge'], 2, '--preset is "huge": expected one of sample, mini'],
+    [['--report_to', 'wandb'], 2, '--report_to is ["wandb"]: expected one or more of tensorboard'],
+    [['--sample_text', '마스크가 없다.'], 2, 'expected a text with [MASK] in it'],
+    [['--load_best_model_at_end', '--eval_strategy', 'epoch'], 2, '--save_strategy (steps)'],
+    [['--early_stopping_patience', '2', '--eval_strategy', 'no'], 2, 'set --eval_strategy'],
+    [['--metric_for_best_model', 'nsp_loss', '--no_nsp'], 2, 'no sentence pairs are learned'],
+    [['--hidden_size', '10', '--num_attention_heads', '3'], 2, '--num_attention_heads'],
+    [['--short_stage_seq_length', '16'], 2, 'expected less than --max_seq_length (16)'],
+    [['--tokenizer_name', 'x', '--limit_alphabet', '5'], 2, 'so --limit_alphabet has no meaning'],
+    [['--special_tokens', '[PAD]'], 2, '--special_tokens lacks [UNK]'],
+    [['--eval_stratgy', 'no'], 2, '(Did you mean --eval_strategy?)'],
+    [['--sample_text', `${'책을 '.repeat(70)}[MASK]`], 1, 'tokens, and the model reads 64'],
     [['--validation_split_percentage', '0.01'], 1, 'sentence pairs need two'],
     [['--resume_from_checkpoint', 'true'], 1, 'checkpoint'],
   ])('%j is refused', async (more, code, expected) => {

@@ -118,6 +118,8 @@ export type { TextOutput } from './callbacks/text-output.ts';
 export { EventFileWriter } from './tensorboard/event-file-writer.ts';
 
 // Plans and reports
+export { countParameters } from './plan/count-parameters.ts';
+export type { PretrainingArchitecture } from './plan/count-parameters.ts';
 export { estimateMemory, InsufficientMemoryError, requireMemory } from './plan/estimate-memory.ts';
 export type { MemoryEstimate, MemoryOptions } from './plan/estimate-memory.ts';
 export { planTraining } from './plan/plan-training.ts';

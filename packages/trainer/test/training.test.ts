@@ -130,6 +130,16 @@ describe('the log', () => {
     expect(losses(second.state.logHistory)).toEqual([a, b, (c + d) / 2]);
   });
 
+  test.each([
+    ['epoch', [3, 6]],
+    ['no', []],
+  ] as const)('rows come by the strategy %s', async (loggingStrategy, expected) => {
+    const args = { loggingStrategy, loggingSteps: 1, maxSteps: 7 };
+    const { state } = await oneWeightRun(temporaryFolder(), { args });
+    const rows = state.logHistory.filter(({ loss }) => loss !== undefined);
+    expect(rows.map(({ step }) => step)).toEqual(expected);
+  });
+
   test('the loss falls', async () => {
     const { weight } = await oneWeightRun(temporaryFolder(), {
       args: { maxSteps: 300, saveStrategy: 'no', learningRate: 0.05 },

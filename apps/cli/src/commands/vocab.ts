@@ -3,27 +3,14 @@ import { WordPieceTokenizer } from '@malmoi/wordpiece';
 import { saveTo } from '@malmoi/wordpiece/node';
 
 import { type CommandContext, defineCommand } from '../command.ts';
-import { UsageError } from '../errors/usage-error.ts';
 import { inFlags } from '../errors/in-flags.ts';
 import { corpusOptions, openTrainFiles } from '../files/corpus-options.ts';
 import { claimOutputFolder } from '../files/output-folder.ts';
-import {
-  outputDir,
-  overwriteOutputDir,
-  stripAccents,
-  threads,
-  trainFile,
-} from '../options/common-options.ts';
-import {
-  flag,
-  optionalChoice,
-  optionalList,
-  optionalWholeNumber,
-  type OptionValues,
-  wholeNumber,
-} from '../options/option-spec.ts';
+import { outputDir, overwriteOutputDir, threads, trainFile } from '../options/common-options.ts';
+import { type OptionValues, wholeNumber } from '../options/option-spec.ts';
 import { learnVocabulary } from '../vocabulary/learn-vocabulary.ts';
 import { vocabularyLines } from '../reports/vocabulary-report.ts';
+import { requireSpecialTokens, vocabularyOptions } from '../vocabulary/vocabulary-options.ts';
 
 const options = {
   train_file: trainFile,
@@ -32,36 +19,13 @@ const options = {
     min: 1,
     max: 10_000_000,
   }),
-  min_frequency: wholeNumber({ description: 'rarer pairs are not merged' }, 2, { min: 0 }),
-  limit_alphabet: optionalWholeNumber(
-    {
-      description:
-        'characters the alphabet keeps (default: all Hangul and 1,000 others; Infinity keeps all)',
-    },
-    { min: 0, infinite: true },
-  ),
-  special_tokens: optionalList({
-    description: 'the first tokens (default: [PAD] [UNK] [CLS] [SEP] [MASK])',
-    placeholder: 'token',
-  }),
-  lowercase: flag({
-    description: 'lower-case; for Korean leave it off, as it is (also --do_lower_case)',
-    aliases: ['do_lower_case'],
-  }),
-  strip_accents: stripAccents,
-  normalization: optionalChoice(
-    { description: 'compose text first, so that decomposed Korean counts as syllables' },
-    ['NFC'],
-  ),
+  ...vocabularyOptions,
   ...corpusOptions,
   preprocessing_num_workers: threads,
   overwrite_output_dir: overwriteOutputDir,
 };
 
 type Values = OptionValues<typeof options>;
-
-/** What [MASK] and the others are needed for stands in the message. */
-const NEEDED_TOKENS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 
 /** Learns a vocabulary. */
 export const vocab = defineCommand({
@@ -102,12 +66,4 @@ async function execute(values: Values, context: CommandContext): Promise<undefin
     warnings: output.warnings,
   };
   output.result(facts, () => vocabularyLines({ ...facts, tokens: trained.tokens }));
-}
-
-function requireSpecialTokens(tokens: readonly string[] | undefined): void {
-  const missing = NEEDED_TOKENS.filter((token) => tokens?.includes(token) === false);
-  if (missing.length === 0) return;
-  throw new UsageError(
-    `--special_tokens lacks ${missing.join(', ')}: BERT needs ${NEEDED_TOKENS.join(' ')}. Add your own after them.`,
-  );
 }

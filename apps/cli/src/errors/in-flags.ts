@@ -1,23 +1,30 @@
 // Messages of packages speak of their options; users of the command know flags.
 
-/** Names of options as the packages call them, and how they are written here. */
-const FLAGS = [
-  ['vocabSize', '--vocab_size'],
-  ['minFrequency', '--min_frequency'],
-  ['limitAlphabet', '--limit_alphabet'],
-  ['specialTokens', '--special_tokens'],
-  ['textColumn', '--text_column'],
-  ['overwriteCache', '--overwrite_cache'],
-  ['minDocumentCharacters', '--min_document_characters'],
-  ['validationSplitPercentage', '--validation_split_percentage'],
-  ['maxSeqLength', '--max_seq_length'],
-  ['tokensPerShard', '--tokens_per_shard'],
+/** Options of the packages that are flags here; one is written `vocabSize` there and `--vocab_size` here. */
+const OPTIONS = [
+  // Corpora and vocabularies
+  ...['vocabSize', 'minFrequency', 'limitAlphabet', 'specialTokens', 'stripAccents', 'textColumn'],
+  ...['overwriteCache', 'minDocumentCharacters', 'validationSplitPercentage', 'maxSeqLength'],
+  ...['tokensPerShard', 'mlmProbability'],
+  // Models
+  ...['hiddenSize', 'numHiddenLayers', 'numAttentionHeads', 'intermediateSize'],
+  // Training
+  ...['perDeviceTrainBatchSize', 'gradientAccumulationSteps', 'numTrainEpochs', 'maxSteps'],
+  ...['learningRate', 'lrSchedulerType', 'warmupSteps', 'weightDecay', 'maxGradNorm'],
+  ...['adamBeta1', 'adamBeta2', 'adamEpsilon', 'loggingSteps', 'evalStrategy', 'evalSteps'],
+  ...['saveStrategy', 'saveSteps', 'saveTotalLimit', 'loadBestModelAtEnd', 'metricForBestModel'],
+  ...['greaterIsBetter', 'overwriteOutputDir', 'resumeFromCheckpoint'],
 ] as const;
+
+/** `vocabSize` -> `--vocab_size`. */
+function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+}
 
 /** A message of a package, with its options under the names that they have on the command line. */
 export function inFlags(message: string): string {
-  const named = FLAGS.reduce(
-    (text, [option, flag]) => text.replaceAll(new RegExp(`\\b${option}\\b`, 'g'), flag),
+  const named = OPTIONS.reduce(
+    (text, option) => text.replaceAll(new RegExp(`\\b${option}\\b`, 'g'), flagOf(option)),
     message,
   );
   return named

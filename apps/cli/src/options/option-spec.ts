@@ -18,6 +18,8 @@ export interface OptionSpec<Value = unknown> {
   readonly aliases: readonly string[];
   /** Former names: still understood, with a warning. */
   readonly retired: readonly string[];
+  /** Heading that it stands under in the help; the common one where there is none. */
+  readonly group?: string;
 }
 
 /** Options by their snake_case name. */
@@ -63,6 +65,13 @@ function option<Value>(
     aliases: texts.aliases ?? [],
     retired: texts.retired ?? [],
   };
+}
+
+/** The same options under a heading of their own in the help. */
+export function grouped<const Table extends OptionTable>(group: string, table: Table): Table {
+  const entries = Object.entries(table).map(([name, spec]) => [name, { ...spec, group }]);
+  // The same names and types: only the heading is new.
+  return Object.fromEntries(entries) as Table;
 }
 
 const TEXT = z.string().refine((text) => text.trim() !== '');
@@ -205,6 +214,23 @@ export function choice<const Choice extends string>(
       z.enum(choices as [Choice, ...Choice[]]),
     ]),
     placeholder: choices.join('|'),
+  });
+}
+
+/** One or more of several words, with a default. */
+export function choices<const Choice extends string>(
+  texts: OptionTexts,
+  initial: Choice,
+  words: readonly Choice[],
+): OptionSpec<readonly Choice[]> {
+  const described = { ...texts, description: `${texts.description} (default: ${initial})` };
+  return option<readonly Choice[]>('values', described, {
+    expected: `one or more of ${words.join(', ')}`,
+    schema: z.union([
+      z.undefined().transform(() => [initial]),
+      z.array(z.enum(words as [Choice, ...Choice[]])).min(1),
+    ]),
+    placeholder: words.join('|'),
   });
 }
 

@@ -1,12 +1,13 @@
 // The end of a run: the new model fills blanks, those of the sample's fixed questions where it learned from
 // the sample.
-import type { BertForPreTraining } from '@malmoi/bert-model';
+
 import { sampleClozeQuestions } from '@malmoi/datasets/sample';
 import { FillMaskPipeline } from '@malmoi/pipelines';
 import type { WordPieceTokenizer } from '@malmoi/wordpiece';
 
 import { formatPercent } from '../output/format-number.ts';
 import { formatTable } from '../output/format-table.ts';
+import type { PretrainedModel } from './create-model.ts';
 
 /** A question, what the model answers, and whether that is right. */
 export interface ClozeAnswer {
@@ -21,7 +22,7 @@ const TOP = 3;
 
 /** Asks the sample's questions. The pipeline is not disposed: the model stays the caller's. */
 export async function askSampleQuestions(
-  model: BertForPreTraining,
+  model: PretrainedModel,
   tokenizer: WordPieceTokenizer,
   warn: (message: string) => void,
 ): Promise<ClozeAnswer[]> {

@@ -1,126 +1,69 @@
 // The options of malmoi pretrain, and what they come to with a preset.
 import { backendOption } from '../backend/backend-option.ts';
-import { corpusOptions } from '../files/corpus-options.ts';
-import { overwriteOutputDir, threads } from '../options/common-options.ts';
-import {
-  choice,
-  decimalNumber,
-  optionalDecimalNumber,
-  optionalList,
-  optionalText,
-  optionalWholeNumber,
-  type OptionValues,
-  wholeNumber,
-} from '../options/option-spec.ts';
-import { type Preset, presets, PRESETS } from './presets.ts';
-
-const byPreset = (description: string) => ({
-  description: `${description} (default: the preset's)`,
-});
+import { flag, optionalText, type OptionValues } from '../options/option-spec.ts';
+import { dataOptions } from './data-options.ts';
+import { modelOptions } from './model-options.ts';
+import { type Preset, presets, type PresetTraining } from './presets.ts';
+import { trainingOptions } from './training-options.ts';
 
 /** Where a run without flags goes. */
 const DEFAULT_OUTPUT_DIR = 'malmoi-bert';
 
 /** The options. */
 export const pretrainOptions = {
-  train_file: optionalList({
-    description: 'files, folders or globs of text (default: the embedded Korean sample)',
-    placeholder: 'file',
-    retired: ['train_data_file', 'input_file'],
-  }),
   output_dir: optionalText({
     description: `folder for the model and its checkpoints (default: ${DEFAULT_OUTPUT_DIR})`,
     placeholder: 'folder',
   }),
-  cache_dir: optionalText({
-    description: 'folder for vocabulary and shards (default: OUTPUT_DIR.cache)',
-    placeholder: 'folder',
-  }),
-  tokenizer_name: optionalText({
-    description: 'tokenizer folder or file (default: a vocabulary is learned)',
-    placeholder: 'path',
-  }),
-  preset: choice({ description: 'size of the model and settings that fit it' }, 'sample', PRESETS),
-  vocab_size: optionalWholeNumber(byPreset('tokens of the vocabulary'), {
-    min: 100,
-    max: 10_000_000,
-  }),
-  max_seq_length: optionalWholeNumber(byPreset('longest example, in tokens'), {
-    min: 8,
-    max: 100_000,
-  }),
-  mlm_probability: decimalNumber({ description: 'share of tokens that are predicted' }, 0.15, {
-    min: 0.001,
-    max: 0.999,
-  }),
-  validation_split_percentage: decimalNumber(
-    { description: 'percentage of documents held out' },
-    5,
-    { min: 0.01, max: 99 },
-  ),
-  per_device_train_batch_size: optionalWholeNumber(
-    { ...byPreset('examples of a batch'), aliases: ['batch_size'] },
-    { min: 1, max: 100_000 },
-  ),
-  gradient_accumulation_steps: wholeNumber({ description: 'batches of an update' }, 1, {
-    min: 1,
-    max: 100_000,
-  }),
-  learning_rate: optionalDecimalNumber(byPreset('highest learning rate'), { min: 0 }),
-  weight_decay: decimalNumber({ description: 'decoupled weight decay' }, 0.01, { min: 0 }),
-  warmup_steps: decimalNumber(
-    { description: 'updates while the rate rises; below 1 a part of the run' },
-    0.1,
-    { min: 0 },
-  ),
-  num_train_epochs: optionalDecimalNumber(byPreset('passes over the corpus'), { min: 0.001 }),
-  max_steps: optionalWholeNumber(
-    { description: 'updates of the run, instead of --num_train_epochs' },
-    { min: 1 },
-  ),
-  logging_steps: wholeNumber({ description: 'updates between two log rows' }, 50, { min: 1 }),
-  save_steps: wholeNumber({ description: 'updates between two checkpoints' }, 500, { min: 1 }),
-  save_total_limit: wholeNumber({ description: 'checkpoints that are kept' }, 2, { min: 1 }),
-  seed: wholeNumber({ description: 'of weights, order, masks and dropout' }, 42, { min: 0 }),
-  resume_from_checkpoint: optionalText({
-    description: 'true for the last checkpoint of --output_dir, or a checkpoint',
-    placeholder: 'checkpoint',
+  plan: flag({
+    description: 'only say what the run needs: memory, steps, tokens, and time after three updates',
   }),
   backend: backendOption,
-  ...corpusOptions,
-  preprocessing_num_workers: threads,
-  overwrite_output_dir: overwriteOutputDir,
+  ...modelOptions,
+  ...dataOptions,
+  ...trainingOptions,
 };
 
 /** What was typed, checked. */
-type PretrainValues = OptionValues<typeof pretrainOptions>;
+export type PretrainValues = OptionValues<typeof pretrainOptions>;
 
-/** Everything decided. */
-export type PretrainSettings = Omit<
-  PretrainValues,
-  keyof Preset | 'preset' | 'cacheDir' | 'outputDir'
-> &
-  Preset & {
-    readonly preset: PretrainValues['preset'];
+/** What a preset decides where no flag does. */
+type Decided = Omit<Preset, 'training'> &
+  PresetTraining & {
+    readonly nextSentencePrediction: boolean;
     readonly cacheDir: string;
     readonly outputDir: string;
+    readonly perDeviceEvalBatchSize: number;
   };
+
+/** Everything decided. */
+export type PretrainSettings = Omit<PretrainValues, keyof Decided> & Decided;
+
+/** What holds where neither a flag nor the preset says anything: the values that --help names. */
+const USUAL_TRAINING: PresetTraining = {
+  adamEpsilon: 1e-8,
+  lrSchedulerType: 'linear',
+  maxGradNorm: 1,
+  warmupSteps: 0.1,
+  weightDecay: 0.01,
+};
 
 /** Fills in what the preset decides. */
 export function pretrainSettings(values: PretrainValues): PretrainSettings {
-  const preset = presets[values.preset];
+  const { training, ...preset } = presets[values.preset];
   const outputDir = values.outputDir ?? DEFAULT_OUTPUT_DIR;
   const maxSeqLength = values.maxSeqLength ?? preset.maxSeqLength;
-  return {
-    ...values,
+  const decided: Decided = {
+    ...USUAL_TRAINING,
+    nextSentencePrediction: true,
     ...preset,
+    ...training,
     outputDir,
-    cacheDir: values.cacheDir ?? `${outputDir.replace(/\/+$/, '')}.cache`,
-    vocabSize: values.vocabSize ?? preset.vocabSize,
-    maxSeqLength,
+    cacheDir: `${outputDir.replace(/\/+$/, '')}.cache`,
     maxPositionEmbeddings: Math.max(preset.maxPositionEmbeddings, maxSeqLength),
-    perDeviceTrainBatchSize: values.perDeviceTrainBatchSize ?? preset.perDeviceTrainBatchSize,
-    learningRate: values.learningRate ?? preset.learningRate,
-    numTrainEpochs: values.numTrainEpochs ?? preset.numTrainEpochs,
+    perDeviceEvalBatchSize: values.perDeviceTrainBatchSize ?? preset.perDeviceTrainBatchSize,
   };
+  const typed = Object.entries(values).filter(([, value]) => value !== undefined);
+  // What was typed goes before what was decided; the types of both are those of PretrainSettings.
+  return { ...decided, ...Object.fromEntries(typed) } as PretrainSettings;
 }

@@ -12,7 +12,6 @@ import { WordPieceTokenizer } from '@malmoi/wordpiece';
 import { fromFolder, saveTo } from '@malmoi/wordpiece/node';
 
 import type { CommandContext } from '../command.ts';
-import { UsageError } from '../errors/usage-error.ts';
 import { inFlags } from '../errors/in-flags.ts';
 import { openTrainFiles, toCorpusOptions } from '../files/corpus-options.ts';
 import { loadTokenizer } from '../files/load-tokenizer.ts';
@@ -31,9 +30,6 @@ export async function prepareData(
   settings: PretrainSettings,
   context: CommandContext,
 ): Promise<PreparedData> {
-  if (settings.trainFile?.includes('-') === true) {
-    throw new UsageError('--train_file -: standard input can be read once only. Name a file.');
-  }
   await mkdir(settings.cacheDir, { recursive: true });
   const sources = settings.trainFile ?? [await writeSample(settings.cacheDir)];
   const corpus = await openTrainFiles(sources, settings, context.stdin);
@@ -76,23 +72,14 @@ async function learnedTokenizer(
   context: CommandContext,
 ): Promise<WordPieceTokenizer> {
   const { output } = context;
-  const folder = join(settings.cacheDir, `tokenizer-${keyOf([inputs, settings.vocabSize])}`);
+  const folder = join(settings.cacheDir, `tokenizer-${keyOf([inputs, vocabularyKey(settings)])}`);
   // Written last of the tokenizer's files: where it is, all are.
   if (await exists(join(folder, 'tokenizer.json'))) {
     output.info(`vocabulary: using ${folder}`);
     return fromFolder(folder);
   }
   output.info('vocabulary: learning');
-  const trained = await learnVocabulary(
-    corpus,
-    {
-      ...{ vocabSize: settings.vocabSize, minFrequency: 2, lowercase: false },
-      ...{ limitAlphabet: undefined, specialTokens: undefined, stripAccents: undefined },
-      ...{ normalization: undefined },
-      preprocessingNumWorkers: settings.preprocessingNumWorkers,
-    },
-    context,
-  );
+  const trained = await learnVocabulary(corpus, settings, context);
   output.endProgress();
   for (const { message } of trained.warnings) output.warn(inFlags(message));
   const tokenizer = WordPieceTokenizer.fromTrained(trained);
@@ -108,9 +95,17 @@ async function tokenize(
   { output, signal }: CommandContext,
 ): Promise<PreparedCorpus> {
   const { validationSplitPercentage, preprocessingNumWorkers: threads } = settings;
-  const key = keyOf([inputs, tokenizerSha256(tokenizer), validationSplitPercentage]);
+  const { language, documentBoundary, dropDuplicates, minDocumentCharacters } = settings;
+  const choices = [language, documentBoundary, dropDuplicates, minDocumentCharacters];
+  const key = keyOf([inputs, tokenizerSha256(tokenizer), validationSplitPercentage, choices]);
   const shards = await prepareCorpus(sources, tokenizer, join(settings.cacheDir, `shards-${key}`), {
-    corpus: toCorpusOptions(settings),
+    corpus: {
+      ...toCorpusOptions(settings),
+      ...(language === undefined ? {} : { language }),
+      ...(documentBoundary === undefined ? {} : { documentBoundary }),
+    },
+    dropDuplicates,
+    minDocumentCharacters,
     validationSplitPercentage,
     ...(threads === undefined ? {} : { threads }),
     // Two runs may share a cache: what the other one makes is what this one needs.
@@ -125,6 +120,14 @@ async function tokenize(
   });
   output.endProgress();
   return shards;
+}
+
+/** All that decides about a vocabulary besides its text. */
+function vocabularyKey(settings: PretrainSettings): unknown {
+  const { vocabSize, minFrequency, limitAlphabet, specialTokens } = settings;
+  const { lowercase, stripAccents, normalization } = settings;
+  const sizes = [vocabSize, minFrequency, String(limitAlphabet)];
+  return [sizes, specialTokens, lowercase, stripAccents, normalization];
 }
 
 const KEY_CHARACTERS = 12;

@@ -1,4 +1,9 @@
 // Sizes of models, each with settings of training that fit it. A flag overrides the preset's value.
+import type { BertConfigOptions } from '@malmoi/bert-model';
+import type { TrainingArguments } from '@malmoi/trainer';
+
+import { formatCount } from '../output/format-number.ts';
+import { formatTable } from '../output/format-table.ts';
 
 /** What a preset decides. */
 export interface Preset {
@@ -15,12 +20,30 @@ export interface Preset {
   readonly perDeviceTrainBatchSize: number;
   readonly learningRate: number;
   readonly numTrainEpochs: number;
+  /** One line about it, for the help. */
+  readonly about: string;
+  /** Whether sentence pairs are learned, too. Default true. */
+  readonly nextSentencePrediction?: boolean;
+  /** What makes it another architecture than BERT. */
+  readonly architecture?: BertConfigOptions;
+  /** What differs from the defaults of the flags. */
+  readonly training?: Partial<PresetTraining>;
 }
 
-/** Names of the presets. */
-export const PRESETS = ['sample', 'mini', 'small', 'base'] as const;
+/** Settings of training that a preset may have. */
+export type PresetTraining = Pick<
+  TrainingArguments,
+  'adamEpsilon' | 'lrSchedulerType' | 'maxGradNorm' | 'warmupSteps' | 'weightDecay'
+>;
 
-/** The presets: `sample` for the embedded corpus, the sizes of Turc et al. 2019, and BERT-base. */
+/** Names of the presets. */
+export const PRESETS = ['sample', 'mini', 'small', 'base', 'keras-imdb', 'lecture'] as const;
+
+/**
+ * The presets: `sample` for the embedded corpus; two sizes of Turc et al. 2019; BERT-base; the model of Keras'
+ * "End-to-end Masked Language Modeling with BERT" (its architecture is `kerasImdbConfig` of
+ * @malmoi/bert-model); and BERT-base as Korean lectures train it, with 20,000 words and 128 positions.
+ */
 export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
   sample: {
     vocabSize: 4000,
@@ -35,6 +58,7 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     perDeviceTrainBatchSize: 16,
     learningRate: 1e-3,
     numTrainEpochs: 2,
+    about: 'the embedded Korean sample',
   },
   mini: {
     vocabSize: 20_000,
@@ -49,6 +73,7 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     perDeviceTrainBatchSize: 32,
     learningRate: 5e-4,
     numTrainEpochs: 3,
+    about: 'some megabytes of text',
   },
   small: {
     vocabSize: 32_000,
@@ -63,6 +88,7 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     perDeviceTrainBatchSize: 32,
     learningRate: 3e-4,
     numTrainEpochs: 3,
+    about: 'some hundred megabytes of text',
   },
   base: {
     vocabSize: 32_000,
@@ -77,5 +103,69 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     perDeviceTrainBatchSize: 16,
     learningRate: 1e-4,
     numTrainEpochs: 3,
+    about: 'BERT-base, gigabytes of text',
+  },
+  'keras-imdb': {
+    vocabSize: 30_000,
+    hiddenSize: 128,
+    numHiddenLayers: 1,
+    numAttentionHeads: 8,
+    intermediateSize: 128,
+    maxPositionEmbeddings: 256,
+    dropoutProb: 0.1,
+    initializerRange: 0.02,
+    maxSeqLength: 256,
+    perDeviceTrainBatchSize: 32,
+    learningRate: 1e-3,
+    numTrainEpochs: 5,
+    about: "Keras' masked-language example on IMDB: masked words alone, plain Adam",
+    nextSentencePrediction: false,
+    architecture: {
+      typeVocabSize: 0,
+      hiddenAct: 'relu',
+      layerNormEps: 1e-6,
+      attentionProbsDropoutProb: 0,
+      positionEmbeddings: 'sinusoidal',
+      embeddingLayerNorm: false,
+      embeddingDropoutProb: 0,
+      mlmTransform: false,
+      tieWordEmbeddings: false,
+      pooling: 'max',
+    },
+    training: {
+      adamEpsilon: 1e-7,
+      lrSchedulerType: 'constant',
+      maxGradNorm: 0,
+      warmupSteps: 0,
+      weightDecay: 0,
+    },
+  },
+  lecture: {
+    vocabSize: 20_000,
+    hiddenSize: 768,
+    numHiddenLayers: 12,
+    numAttentionHeads: 12,
+    intermediateSize: 3072,
+    maxPositionEmbeddings: 128,
+    dropoutProb: 0.1,
+    initializerRange: 0.02,
+    maxSeqLength: 128,
+    perDeviceTrainBatchSize: 16,
+    learningRate: 1e-4,
+    numTrainEpochs: 3,
+    about: 'BERT-base as a Korean lecture trains it: 20,000 tokens, 128 positions',
   },
 };
+
+/** The presets as lines, for the help. */
+export function presetLines(): string[] {
+  return formatTable(
+    PRESETS.map((name) => {
+      const { hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize, ...preset } =
+        presets[name];
+      const size = `${hiddenSize} wide, ${numHiddenLayers} deep, ${numAttentionHeads} heads, FFN ${intermediateSize}`;
+      const { vocabSize, maxSeqLength, about } = preset;
+      return [name, `${size}, ${formatCount(vocabSize)} tokens, ${maxSeqLength} long`, about];
+    }),
+  );
+}

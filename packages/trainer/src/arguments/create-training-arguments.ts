@@ -80,6 +80,7 @@ const rules: Readonly<Record<keyof TrainingArguments, Rule>> = {
     expectation: 'a whole number of updates, or a part of the run from 0 to below 1',
     accepts: (value) => isNumber(value) && value >= 0 && (value < 1 || Number.isInteger(value)),
   },
+  loggingStrategy: intervals,
   loggingSteps: integerFrom(1),
   loggingFirstStep: flag,
   evalStrategy: intervals,

@@ -2,7 +2,7 @@
 import type { OptimizerName } from '../optimizers/optimizer.ts';
 import type { LearningRateScheduleName } from '../schedules/learning-rate-schedule.ts';
 
-/** When to evaluate or save: never, every so many steps, or after every epoch. */
+/** When to log, evaluate or save: never, every so many steps, or after every epoch. */
 export type IntervalStrategy = 'no' | 'steps' | 'epoch';
 
 /** All settings of a run, complete and checked; {@link createTrainingArguments} makes them. */
@@ -46,6 +46,8 @@ export interface TrainingArguments {
   /** Updates over which the rate rises; below 1, that part of the run. Default 0. */
   readonly warmupSteps: number;
 
+  /** When a row of the log is made. Default `steps`. */
+  readonly loggingStrategy: IntervalStrategy;
   /** Updates between two log rows. Default 500. */
   readonly loggingSteps: number;
   /** Also log the first update. Default false. */
@@ -98,6 +100,7 @@ export const defaultTrainingArguments: Omit<TrainingArguments, 'outputDir'> = {
   lrSchedulerType: 'linear',
   lrSchedulerPower: 1,
   warmupSteps: 0,
+  loggingStrategy: 'steps',
   loggingSteps: 500,
   loggingFirstStep: false,
   evalStrategy: 'no',

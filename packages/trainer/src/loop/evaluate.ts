@@ -1,4 +1,6 @@
 // One evaluation: every batch of one epoch of held-out data, the same batches each time.
+import { setImmediate } from 'node:timers/promises';
+
 import type { DataSource } from '../data/data-source.ts';
 import type { Json } from '../json.ts';
 import { TrainerError } from '../trainer-error.ts';
@@ -37,6 +39,8 @@ export async function evaluateEpoch<Batch>(
     await evaluation.add(batch);
     batches++;
     examples += task.countExamples(batch);
+    // Computing holds up the event loop: between two batches signals and timers are heard.
+    await setImmediate();
   }
   if (batches === 0) throw new EmptyEvaluationError();
   const seconds = (performance.now() - began) / 1000;

@@ -194,7 +194,8 @@ export class TrainingRun<Batch> {
     const control = this.#control;
     const evalSteps = args.evalSteps ?? args.loggingSteps;
     control.shouldLog ||=
-      globalStep % args.loggingSteps === 0 || (args.loggingFirstStep && globalStep === 1);
+      isDue(args.loggingStrategy, globalStep, args.loggingSteps, endsEpoch) ||
+      (args.loggingFirstStep && globalStep === 1);
     control.shouldEvaluate ||= isDue(args.evalStrategy, globalStep, evalSteps, endsEpoch);
     control.shouldSave ||= isDue(args.saveStrategy, globalStep, args.saveSteps, endsEpoch);
   }

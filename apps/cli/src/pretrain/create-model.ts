@@ -1,0 +1,40 @@
+// The model of a run, with its first weights.
+import {
+  type BertConfig,
+  BertForMaskedLM,
+  BertForPreTraining,
+  createBertConfig,
+} from '@malmoi/bert-model';
+
+import type { PretrainSettings } from './options.ts';
+
+/** What is pretrained: with the head for sentence pairs, or without. */
+export type PretrainedModel = BertForPreTraining | BertForMaskedLM;
+
+/**
+ * The configuration that the settings ask for.
+ *
+ * @param vocabSize tokens of the vocabulary, which may be fewer than were asked for
+ * @throws BertConfigError
+ */
+export function modelConfig(settings: PretrainSettings, vocabSize: number): BertConfig {
+  const { hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize } = settings;
+  return createBertConfig({
+    vocabSize,
+    maxPositionEmbeddings: settings.maxPositionEmbeddings,
+    ...{ hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize },
+    hiddenDropoutProb: settings.dropoutProb,
+    attentionProbsDropoutProb: settings.dropoutProb,
+    initializerRange: settings.initializerRange,
+    ...settings.architecture,
+  });
+}
+
+/** Makes the model; the caller disposes it. */
+export function createModel(settings: PretrainSettings, vocabSize: number): PretrainedModel {
+  const config = modelConfig(settings, vocabSize);
+  const { seed } = settings;
+  return settings.nextSentencePrediction
+    ? new BertForPreTraining(config, { seed })
+    : new BertForMaskedLM(config, { seed });
+}

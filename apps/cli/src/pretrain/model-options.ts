@@ -1,0 +1,23 @@
+// The model that malmoi pretrain makes: a preset, and what differs from it.
+import { choice, grouped, optionalWholeNumber } from '../options/option-spec.ts';
+import { PRESETS } from './presets.ts';
+import { byPreset } from './training-options.ts';
+
+/** Options of the model. */
+export const modelOptions = grouped('Model:', {
+  preset: choice(
+    { description: 'size of the model and settings that fit it; see below', placeholder: 'name' },
+    'sample',
+    PRESETS,
+  ),
+  hidden_size: optionalWholeNumber(byPreset('width of a hidden state'), { min: 1, max: 100_000 }),
+  num_hidden_layers: optionalWholeNumber(byPreset('layers'), { min: 1, max: 1000 }),
+  num_attention_heads: optionalWholeNumber(byPreset('attention heads of a layer'), {
+    min: 1,
+    max: 1000,
+  }),
+  intermediate_size: optionalWholeNumber(byPreset('width of the feed-forward layers'), {
+    min: 1,
+    max: 1_000_000,
+  }),
+});

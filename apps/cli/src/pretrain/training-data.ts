@@ -1,0 +1,97 @@
+// Batches from shards: sentence pairs or full sentences, masked, of one length or of two one after the other.
+import {
+  type Batch,
+  type ExampleStrategy,
+  ExampleStream,
+  FullSentenceExamples,
+  mlmVocabulary,
+  NextSentenceExamples,
+} from '@malmoi/datasets';
+import type { TokenShards } from '@malmoi/datasets/node';
+import { countExamples, type DataSource, PretrainingData, StagedData } from '@malmoi/trainer';
+import type { WordPieceTokenizer } from '@malmoi/wordpiece';
+
+import { CommandError } from '../errors/command-error.ts';
+import type { PretrainSettings } from './options.ts';
+import type { PreparedData } from './prepare-data.ts';
+
+/** What a run learns from, and what it is evaluated on. */
+export interface TrainingData {
+  readonly train: DataSource<Batch>;
+  readonly evaluation: DataSource<Batch>;
+}
+
+/** @throws CommandError when too little is held out. */
+export async function createTrainingData(
+  { shards, tokenizer }: PreparedData,
+  settings: PretrainSettings,
+): Promise<TrainingData> {
+  const { documents } = shards.validation.totals;
+  const needed = settings.nextSentencePrediction ? 2 : 1;
+  if (documents < needed) {
+    throw new CommandError(
+      `${documents} documents are held out, and ${needed === 2 ? 'sentence pairs need two' : 'one is needed'}. ` +
+        'Give more text, or raise --validation_split_percentage.',
+    );
+  }
+  const { maxSeqLength, perDeviceEvalBatchSize } = settings;
+  return {
+    train: await createTrainData(shards.train, tokenizer, settings),
+    evaluation: await createBatches(shards.validation, tokenizer, settings, {
+      maxSeqLength,
+      batchSize: perDeviceEvalBatchSize,
+    }),
+  };
+}
+
+/** With a short stage its batches first, and then those of full length. */
+async function createTrainData(
+  split: TokenShards,
+  tokenizer: WordPieceTokenizer,
+  settings: PretrainSettings,
+): Promise<DataSource<Batch>> {
+  const { maxSeqLength, perDeviceTrainBatchSize: batchSize, maxSteps } = settings;
+  const { shortStageSeqLength, shortStageSteps } = settings;
+  const long = await createBatches(split, tokenizer, settings, { maxSeqLength, batchSize });
+  if (shortStageSeqLength === undefined || maxSteps === undefined) return long;
+  const short = await createBatches(split, tokenizer, settings, {
+    maxSeqLength: shortStageSeqLength,
+    batchSize,
+  });
+  const steps = shortStageSteps < 1 ? shortStageSteps * maxSteps : shortStageSteps;
+  return new StagedData([
+    { data: short, batches: Math.max(1, Math.round(steps)) * settings.gradientAccumulationSteps },
+    { data: long, batches: Infinity },
+  ]);
+}
+
+async function createBatches(
+  split: TokenShards,
+  tokenizer: WordPieceTokenizer,
+  settings: PretrainSettings,
+  { maxSeqLength, batchSize }: { readonly maxSeqLength: number; readonly batchSize: number },
+): Promise<PretrainingData> {
+  const seed = settings.dataSeed ?? settings.seed;
+  const { mlmProbability, maxPredictionsPerSeq } = settings;
+  const stream = new ExampleStream(split, exampleStrategy(settings, maxSeqLength), { seed });
+  return new PretrainingData({
+    stream,
+    corpusFingerprint: `${split.index.cache_key}/${split.split}`,
+    vocabulary: mlmVocabulary(tokenizer),
+    collator: {
+      ...{ maxSeqLength, mlmProbability, seed },
+      ...(settings.wholeWordMask ? { masking: 'whole-word' } : {}),
+      ...(maxPredictionsPerSeq === undefined
+        ? {}
+        : { maxPredictionsPerSequence: maxPredictionsPerSeq }),
+    },
+    batchSize,
+    batchesPerEpoch: Math.ceil((await countExamples(stream)) / batchSize),
+  });
+}
+
+function exampleStrategy(settings: PretrainSettings, maxSeqLength: number): ExampleStrategy {
+  return settings.nextSentencePrediction
+    ? new NextSentenceExamples({ maxSeqLength, shortSeqProbability: settings.shortSeqProb })
+    : new FullSentenceExamples({ maxSeqLength });
+}
