@@ -92,6 +92,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportKernel(env, exports, "selectInstructionSet", selectInstructionSet);
   exportKernel(env, exports, "setThreads", setThreads);
   exportMatrixKernels(env, exports);
+  exportDenseKernels(env, exports);
   return exports;
 }
 

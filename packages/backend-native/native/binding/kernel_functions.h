@@ -17,7 +17,10 @@ void exportKernel(Napi::Env env, Napi::Object exports, const char* name, KernelF
 
 /** Reads the argument `precision` and refuses bfloat16 where these kernels have none. */
 Precision readPrecision(Arguments& arguments);
+/** Reads the argument `activation`. */
+Activation readActivation(Arguments& arguments);
 
 void exportMatrixKernels(Napi::Env env, Napi::Object exports);
+void exportDenseKernels(Napi::Env env, Napi::Object exports);
 
 }  // namespace malmoi

@@ -12,6 +12,10 @@ Precision readPrecision(Arguments& arguments) {
   return precision;
 }
 
+Activation readActivation(Arguments& arguments) {
+  return static_cast<Activation>(arguments.integer("activation", 0, 4));
+}
+
 namespace {
 
 /** Sizes come first, since the arrays are checked against them. */
@@ -24,7 +28,7 @@ void matMul(Arguments& arguments) {
   const bool transposeB = arguments.boolean("transposeB");
   const bool repeatA = arguments.boolean("repeatA");
   const bool repeatB = arguments.boolean("repeatB");
-  const auto activation = static_cast<Activation>(arguments.integer("activation", 0, 4));
+  const Activation activation = readActivation(arguments);
   const Precision precision = readPrecision(arguments);
   const int64_t aSize = sizeOf(arguments, "a", {rows, depth});
   const int64_t bSize = sizeOf(arguments, "b", {depth, columns});

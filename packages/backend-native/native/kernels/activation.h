@@ -23,19 +23,17 @@ MALMOI_INLINE Floats activate(Activation activation, Floats z) {
   return z;
 }
 
-/** The derivative at z, the value before the activation. */
-MALMOI_INLINE Floats activationDerivative(Activation activation, Floats z) {
+/** The derivative from what the forward kernel saved: z, the value before the activation, or y after it. */
+MALMOI_INLINE Floats activationDerivative(Activation activation, Floats saved) {
   switch (activation) {
     case Activation::kGelu:
-      return geluExactDerivative(z);
+      return geluExactDerivative(saved);
     case Activation::kGeluTanh:
-      return geluTanhDerivative(z);
+      return geluTanhDerivative(saved);
     case Activation::kRelu:
-      return select(z > 0.0f, broadcast(1.0f), Floats{});
-    case Activation::kTanh: {
-      const Floats y = hyperbolicTangent(z);
-      return 1.0f - y * y;
-    }
+      return select(saved > 0.0f, broadcast(1.0f), Floats{});
+    case Activation::kTanh:
+      return 1.0f - saved * saved;
     case Activation::kLinear:
       break;
   }

@@ -7,6 +7,7 @@ namespace malmoi {
 namespace MALMOI_ISA {
 
 extern const MatrixKernels kMatrixKernels;
+extern const DenseKernels kDenseKernels;
 
 }  // namespace MALMOI_ISA
 }  // namespace malmoi

@@ -43,12 +43,36 @@ struct MatrixKernels {
                         int64_t cStep);
 };
 
+/** The gradients of y = activation(x * weight^T + bias); x [rows, inputs], weight [outputs, inputs]. */
+struct DenseGradient {
+  int64_t rows;
+  int64_t inputs;
+  int64_t outputs;
+  Activation activation;
+  Precision precision;
+  /** [rows, outputs]. */
+  const float* dy;
+  const float* x;
+  const float* weight;
+  /** The value before the activation for GELU, after it for ReLU and tanh, null for none; [rows, outputs]. */
+  const float* saved;
+  float* dx;
+  float* dWeight;
+  /** [outputs], or null. */
+  float* dBias;
+};
+
+struct DenseKernels {
+  void (*gradient)(const DenseGradient& gradient);
+};
+
 /** The kernels of one instruction set. */
 struct KernelTable {
   const char* name;
   /** True where matrix products can be computed in bfloat16. */
   bool hasBfloat16;
   MatrixKernels matrix;
+  DenseKernels dense;
 };
 
 #if defined(__x86_64__)

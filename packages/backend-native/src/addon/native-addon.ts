@@ -40,4 +40,19 @@ export interface NativeAddon {
     bias: Float32Array | null,
     preActivation: Float32Array | null,
   ): void;
+  /** Gradients of a dense layer; `saved` is the value before GELU, after ReLU or tanh, null without activation. */
+  denseGradient(
+    rows: number,
+    inputs: number,
+    outputs: number,
+    activation: number,
+    precision: number,
+    dy: Float32Array,
+    x: Float32Array,
+    weight: Float32Array,
+    saved: Float32Array | null,
+    dx: Float32Array,
+    dWeight: Float32Array,
+    dBias: Float32Array | null,
+  ): void;
 }

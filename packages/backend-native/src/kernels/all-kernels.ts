@@ -1,5 +1,6 @@
 // Every kernel of this backend, family by family.
+import { denseKernels } from './dense.ts';
 import type { NativeKernel } from './kernel.ts';
 import { matrixKernels } from './matrix.ts';
 
-export const nativeKernels: readonly NativeKernel[] = [...matrixKernels];
+export const nativeKernels: readonly NativeKernel[] = [...matrixKernels, ...denseKernels];
