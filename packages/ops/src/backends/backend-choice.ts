@@ -17,7 +17,10 @@ export interface BackendChoice {
   readonly name: BackendName;
   /** The npm package that provides it. */
   readonly packageName: string;
-  /** What it runs on, e.g. `GPU`, `CPU, one thread`; the native backend adds its instruction set. */
+  /**
+   * What it runs on, e.g. `GPU`, `CPU, WebAssembly`; the native backend adds its instruction set, and
+   * tfjs-node-gpu on a CPU why it found no GPU.
+   */
   readonly device: string;
   /** With `auto`, the better backends that were tried first, in order; otherwise empty. */
   readonly skipped: readonly SkippedBackend[];

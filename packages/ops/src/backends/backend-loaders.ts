@@ -4,6 +4,7 @@ import { backend, setBackend } from '@tensorflow/tfjs-core';
 
 import type { BackendName } from './backend-choice.ts';
 import { BackendLoadError } from './backend-load-error.ts';
+import { gpuProblem, type GpuProblem } from './cuda-libraries.ts';
 import { polyfillNodeUtil } from './node-util-polyfill.ts';
 
 /** Imports a module by name, as `import()` does. */
@@ -40,6 +41,8 @@ export interface LoadedBackend {
   readonly device: string;
   /** True where a GPU computes. */
   readonly gpu: boolean;
+  /** Why none does, where the package is one for GPUs. */
+  readonly gpuProblem?: GpuProblem;
 }
 
 type BackendLoader = (
@@ -103,8 +106,7 @@ async function loadTensorflow(
     try {
       await importBackend('tensorflow', packageName, importModule);
       await activate('tensorflow', packageName);
-      const { isUsingGpuDevice: gpu = false } = backend() as { isUsingGpuDevice?: boolean };
-      return { packageName, device: gpu ? 'GPU' : 'CPU', gpu };
+      return describeTensorflow(packageName);
     } catch (error) {
       if (!(error instanceof BackendLoadError)) throw error;
       failures.push(error);
@@ -113,6 +115,19 @@ async function loadTensorflow(
   const reason = failures.map((failure) => failure.reason).join(' ');
   const fix = `npm install ${TENSORFLOW_GPU} (CUDA) or ${TENSORFLOW_CPU} (CPU).`;
   throw new BackendLoadError('tensorflow', reason, fix, { cause: failures });
+}
+
+/** What the active tfjs-node computes on; with the package for GPUs, also why it may be none. */
+function describeTensorflow(packageName: string): LoadedBackend {
+  const { isUsingGpuDevice: gpu = false, binding } = backend() as {
+    isUsingGpuDevice?: boolean;
+    binding?: { TF_Version?: string };
+  };
+  if (gpu) return { packageName, device: 'GPU', gpu };
+  if (packageName !== TENSORFLOW_GPU) return { packageName, device: 'CPU', gpu };
+  const problem = gpuProblem(binding?.TF_Version ?? 'of an unknown version');
+  const device = `CPU; ${problem.reason.replace(/\.$/u, '')}`;
+  return { packageName, device, gpu, gpuProblem: problem };
 }
 
 async function loadWasm(

@@ -33,10 +33,11 @@ const wasm = { '@tensorflow/tfjs-backend-wasm': () => import('@tensorflow/tfjs-b
 const cpu = { '@tensorflow/tfjs-backend-cpu': () => import('@tensorflow/tfjs-backend-cpu') };
 
 /** A stand-in for tfjs-node: registers `tensorflow`, on a GPU or not. */
-function tensorflow(gpu: boolean): () => unknown {
+function tensorflow(gpu: boolean, version?: string): () => unknown {
   return () => {
+    const binding = { TF_Version: version };
     const create = (): MathBackendCPU =>
-      Object.assign(new MathBackendCPU(), { isUsingGpuDevice: gpu });
+      Object.assign(new MathBackendCPU(), { isUsingGpuDevice: gpu, binding });
     // A real module runs its side effects once, however often it is imported.
     if (!(findBackendFactory('tensorflow') as unknown)) registerBackend('tensorflow', create);
     return {};
@@ -101,20 +102,27 @@ describe('useBackend with a name', () => {
   });
 
   test.each([
-    [true, 'GPU'],
-    [false, 'CPU'],
+    [true, /^GPU$/],
+    [false, /^CPU; .*found no GPU/],
   ])('tensorflow says whether it found a GPU: %p', async (gpu, device) => {
     const choice = await useBackend('tensorflow', {
       importModule: importerOf({ [GPU_PACKAGE]: tensorflow(gpu) }),
     });
-    expect(choice).toMatchObject({ name: 'tensorflow', packageName: GPU_PACKAGE, device });
+    expect(choice).toMatchObject({ name: 'tensorflow', packageName: GPU_PACKAGE });
+    expect(choice.device).toMatch(device);
+  });
+
+  test('tensorflow without a GPU says what keeps the package for GPUs from one', async () => {
+    const importModule = importerOf({ [GPU_PACKAGE]: tensorflow(false, '2.9.1') });
+    const { device } = await useBackend('tensorflow', { importModule });
+    expect(device).toMatch(/^CPU; TensorFlow 2\.9\.1 found no GPU/);
   });
 
   test('tensorflow falls to the CPU package where the GPU one is absent', async () => {
     const choice = await useBackend('tensorflow', {
       importModule: importerOf({ [CPU_PACKAGE]: tensorflow(false) }),
     });
-    expect(choice.packageName).toBe(CPU_PACKAGE);
+    expect(choice).toMatchObject({ packageName: CPU_PACKAGE, device: 'CPU' });
   });
 
   test('native is not installed: the error names the package and what to use instead', async () => {
@@ -197,10 +205,20 @@ describe('useBackend with auto', () => {
     expect(loaded).toEqual([]);
   });
 
+  test('takes native and says that the package for GPUs found none', async () => {
+    const importModule = importerOf({ ...native(), [GPU_PACKAGE]: tensorflow(false, '2.9.1') });
+    const choice = await useBackend('auto', { importModule });
+    expect(choice.name).toBe('native');
+    expect(choice.skipped).toHaveLength(1);
+    expect(choice.skipped[0]?.name).toBe('tensorflow');
+    expect(choice.skipped[0]?.reason).toMatch(/^TensorFlow 2\.9\.1 found no GPU/);
+  });
+
   test('takes TensorFlow without a GPU where native is absent', async () => {
     const importModule = importerOf({ [GPU_PACKAGE]: tensorflow(false), ...wasm });
     const choice = await useBackend('auto', { importModule });
-    expect(choice).toMatchObject({ name: 'tensorflow', device: 'CPU' });
+    expect(choice.name).toBe('tensorflow');
+    expect(choice.device).toMatch(/^CPU; TensorFlow of an unknown version found no GPU/);
     expect(choice.skipped.map(({ name }) => name)).toEqual(['native']);
     expect(getBackend()).toBe('tensorflow');
   });

@@ -35,13 +35,20 @@ async function chooseBackend(options: UseBackendOptions): Promise<BackendChoice>
   const gpu = await attempt('tensorflow', () => loadTensorflowGpu(importerOf(options)));
   if ('gpu' in gpu && gpu.gpu) return choice('tensorflow', gpu, []);
 
-  const skipped: SkippedBackend[] = [];
+  const skipped = new Map<BackendName, SkippedBackend>();
+  // Installed for a GPU that it does not find: said even where a backend before it is taken.
+  if ('gpu' in gpu && gpu.gpuProblem) {
+    skipped.set('tensorflow', { name: 'tensorflow', ...gpu.gpuProblem });
+  }
   for (const name of AUTO_ORDER) {
     const result = await attempt(name, () => load(name, options));
-    if ('device' in result) return choice(name, result, skipped);
-    skipped.push(result);
+    if ('device' in result) {
+      skipped.delete(name); // Its device says it.
+      return choice(name, result, [...skipped.values()]);
+    }
+    skipped.set(name, result);
   }
-  const reasons = skipped.map(({ name, reason }) => `${name}: ${reason}`).join(' ');
+  const reasons = [...skipped.values()].map(({ name, reason }) => `${name}: ${reason}`).join(' ');
   throw new BackendLoadError('auto', reasons, 'npm install @tensorflow/tfjs-backend-wasm');
 }
 
