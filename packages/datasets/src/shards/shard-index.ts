@@ -73,14 +73,22 @@ function checked(value: unknown, source: string): ShardIndex {
   if (!isRecord(splits)) return fail('splits is missing');
   for (const split of ['train', 'validation']) {
     const entries = splits[split];
-    if (!Array.isArray(entries)) fail(`splits.${split} is no list`);
-    else
-      entries.forEach((entry, i) => {
-        checkEntry(entry, `splits.${split}[${i}]`, fail);
-      });
+    checkEntries(entries, `splits.${split}`, fail);
   }
   if (!isRecord(index['report'])) fail('report is missing');
   return index as unknown as ShardIndex;
+}
+
+/** Checks a list of entries, as files hold it. @param fail throws, saying what is wrong */
+export function checkEntries(
+  entries: unknown,
+  where: string,
+  fail: (problem: string) => never,
+): void {
+  if (!Array.isArray(entries)) return fail(`${where} is no list`);
+  entries.forEach((entry, i) => {
+    checkEntry(entry, `${where}[${i}]`, fail);
+  });
 }
 
 function checkEntry(entry: unknown, where: string, fail: (problem: string) => never): void {

@@ -25,12 +25,14 @@ import { PrepareError } from './prepare-errors.ts';
 import { shardOptions, threadCount, type PrepareOptions } from './prepare-options.ts';
 import {
   noProgress,
+  type PrepareProgress,
   PROGRESS_FILE,
   readProgress,
   removeProgress,
   writeProgress,
 } from './prepare-progress.ts';
 import { datasetCard, prepareReport, type PrepareReport } from './prepare-report.ts';
+import { keepSoundShards } from './keep-sound-shards.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { tokenizerSha256 } from './tokenizer-sha256.ts';
 import { TokenizerPool } from './tokenizer-pool.ts';
@@ -166,8 +168,7 @@ class PrepareRun {
   async write(): Promise<void> {
     const { folder, input, tokenizer, options } = this;
     const { shards, cacheKey } = this.settings;
-    const resumeFrom =
-      options.overwriteCache === true ? noProgress() : await readProgress(folder, cacheKey);
+    const resumeFrom = await this.soundProgress();
     await this.removeLeftovers(resumeFrom);
     const done = resumeFrom.train.counts.given + resumeFrom.validation.counts.given;
     if (done > 0)
@@ -213,8 +214,16 @@ class PrepareRun {
     );
   }
 
+  /** How far an interrupted run came, as far as its shards are still what it wrote. */
+  private async soundProgress(): Promise<PrepareProgress> {
+    const { folder, options } = this;
+    if (options.overwriteCache === true) return noProgress();
+    const stored = await readProgress(folder, this.settings.cacheKey);
+    return keepSoundShards(folder, stored, options);
+  }
+
   /** Removes temporary files of a run that was killed, and shards that its progress does not name. */
-  private async removeLeftovers(progress: ReturnType<typeof noProgress>): Promise<void> {
+  private async removeLeftovers(progress: PrepareProgress): Promise<void> {
     const kept = new Set(
       [...progress.train.entries, ...progress.validation.entries].map(({ file }) => file),
     );

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { removeFileDurably, writeFileDurably } from '@malmoi/safetensors/node';
 
 import { ShardError } from '../../shards/shard-error.ts';
-import type { SplitName } from '../../shards/shard-index.ts';
+import { checkEntries, type SplitName } from '../../shards/shard-index.ts';
 import { emptySplit, type SplitState } from './shard-writer.ts';
 
 /** The name of the file. It is removed when the index is written. */
@@ -20,27 +20,47 @@ export function noProgress(): PrepareProgress {
   return { train: emptySplit(), validation: emptySplit() };
 }
 
-/** Reads how far a run of the same cache key came; nothing when there was none, or it was of another key. @throws ShardError when it is damaged */
+/**
+ * Reads how far a run of the same cache key came; nothing when there was none, or it was of another key.
+ *
+ * @throws ShardError when the record is damaged
+ */
 export async function readProgress(folder: string, cacheKey: string): Promise<PrepareProgress> {
+  const path = join(folder, PROGRESS_FILE);
   let text: string;
   try {
-    text = await readFile(join(folder, PROGRESS_FILE), 'utf8');
+    text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return noProgress();
     throw error;
   }
-  const stored = parseProgress(text, join(folder, PROGRESS_FILE));
-  return stored.cache_key === cacheKey ? stored.splits : noProgress();
+  return parseProgress(text, path, cacheKey);
 }
 
-function parseProgress(
-  text: string,
-  source: string,
-): { cache_key: string; splits: PrepareProgress } {
+/** What a record has to be, if it is of our version and nobody has changed it. */
+interface StoredProgress {
+  readonly cache_key: string;
+  readonly splits: PrepareProgress;
+}
+
+function parseProgress(text: string, path: string, cacheKey: string): PrepareProgress {
+  const fail = (problem: string, cause?: unknown): never => {
+    throw new ShardError('INDEX', path, problem, { cause });
+  };
   try {
-    return JSON.parse(text) as { cache_key: string; splits: PrepareProgress };
+    const { cache_key, splits } = JSON.parse(text) as StoredProgress;
+    if (cache_key !== cacheKey) return noProgress();
+    for (const split of ['train', 'validation'] as const) {
+      const { entries, entryCounts, counts } = splits[split];
+      checkEntries(entries, `splits.${split}.entries`, fail);
+      const isComplete = entries.length === entryCounts.length && counts.given >= 0;
+      if (!isComplete) fail(`splits.${split} is not complete`);
+    }
+    return splits;
   } catch (error) {
-    throw new ShardError('INDEX', source, `it is no JSON (${String(error)})`, { cause: error });
+    if (error instanceof SyntaxError) return fail(`it is no JSON (${error.message})`, error);
+    if (error instanceof TypeError) return fail('it is no record of progress', error);
+    throw error;
   }
 }
 

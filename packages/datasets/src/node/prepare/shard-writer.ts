@@ -27,12 +27,15 @@ export interface SplitCounts {
 /** What a split's files hold: enough to go on after a kill. */
 export interface SplitState {
   readonly entries: ShardEntry[];
+  /** What each entry's file added to the counts. */
+  readonly entryCounts: SplitCounts[];
   readonly counts: SplitCounts;
 }
 
 export function emptySplit(): SplitState {
   return {
     entries: [],
+    entryCounts: [],
     counts: {
       given: 0,
       documents: 0,
@@ -44,6 +47,15 @@ export function emptySplit(): SplitState {
       lengths: emptyHistogram(),
     },
   };
+}
+
+/** The state of a split when it had written its first `count` shards. */
+export function firstShards(state: SplitState, count: number): SplitState {
+  const first = emptySplit();
+  first.entries.push(...state.entries.slice(0, count));
+  first.entryCounts.push(...state.entryCounts.slice(0, count));
+  for (const counts of first.entryCounts) mergeCounts(first.counts, counts);
+  return first;
 }
 
 /** One document as the tokenizer pool returned it: ranges in a batch. */
@@ -126,7 +138,10 @@ export class ShardWriter {
   /** Writes what has been gathered as the next shard, durably. Does nothing when there is no document. */
   async flush(): Promise<void> {
     const { pending, written } = this;
-    if (pending.documents > 0) written.entries.push(await this.writeShard());
+    if (pending.documents > 0) {
+      written.entries.push(await this.writeShard());
+      written.entryCounts.push(pending);
+    }
     mergeCounts(written.counts, pending);
     this.pending = emptySplit().counts;
     this.tokenCount = 0;
