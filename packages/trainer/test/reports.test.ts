@@ -65,7 +65,8 @@ describe('the report', () => {
         fillings: [{ token: '조선', score: 0.91 }],
       },
     ];
-    const files = await writeHtmlReport({ args, state, fillings });
+    const evalMetrics = { eval_mlm_accuracy: 0.625, eval_runtime: 1.5, step: 7 };
+    const files = await writeHtmlReport({ args, state, evalMetrics, fillings });
     expect(files).toEqual([
       'report.html',
       'loss.svg',
@@ -79,6 +80,10 @@ describe('the report', () => {
     expect(page).toContain('말모이 &lt;1&gt;');
     expect(page).toContain('조선 <small>0.91</small>');
     expect(page).toContain('<td>learning_rate</td>');
+    expect(page).toContain('<dt>mlm accuracy</dt><dd>62.5 %</dd>');
+    expect(page).not.toContain('<dt>runtime</dt>');
+    // The last evaluation is dashed, in the colour of its figure.
+    expect(page).toMatch(/stroke-dasharray[^>]*class="stroke-0"[^]*>eval_loss</u);
     // The one address is the name of SVG's namespace.
     expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(
       /https?:|src=|<script|<link/u,

@@ -14,7 +14,7 @@ describe('a chart', () => {
       ] as const,
     };
     const svg = curveSvg([curve], { title: 'Loss', width: 640, height: 280 });
-    expect(svg).toContain('points="64.0,36.0 284.0,136.0 504.0,236.0"');
+    expect(svg).toContain('points="64.0,36.0 340.0,136.0 616.0,236.0"');
   });
 
   test('leaves numbers out that are none, and is undefined without any', () => {
@@ -31,7 +31,7 @@ describe('a chart', () => {
       ],
       { title: 'A' },
     );
-    expect(svg).toContain('points="64.0,236.0 584.0,36.0"');
+    expect(svg).toContain('points="64.0,236.0 696.0,36.0"');
     expect(svg).not.toContain('NaN');
     expect(curveSvg([{ name: 'a', points: [[0, NaN]] }], { title: 'A' })).toBeUndefined();
   });
@@ -54,8 +54,44 @@ describe('a chart', () => {
     expect(flat).not.toContain('NaN');
   });
 
+  test('has a legend for several curves, in their colours, and none for one', () => {
+    const points = [
+      [0, 1],
+      [1, 2],
+    ] as const;
+    const alone = curveSvg([{ name: 'loss', points }], { title: 'A' });
+    expect(alone).not.toContain('>loss</text>');
+    const curves = [
+      { name: 'loss', points, color: 1 },
+      { name: 'eval_loss', points, color: 1, isDashed: true },
+    ];
+    const both = curveSvg(curves, { title: 'A' });
+    expect(both?.match(/class="stroke-1" stroke="#dc2626"/gu)).toHaveLength(4);
+    expect(both?.match(/stroke-dasharray/gu)).toHaveLength(2);
+    expect(both).toMatch(/>loss<\/text>[^]*>eval_loss<\/text>/u);
+  });
+
+  test('begins at zero where that is asked for', () => {
+    const points = [
+      [0, 5],
+      [1, 10],
+    ] as const;
+    const options = { title: 'A', fromZero: true };
+    expect(curveSvg([{ name: 'a', points }], options)).toContain('points="64.0,136.0 696.0,36.0"');
+  });
+
+  test('has colours for a dark page', () => {
+    const svg = curveSvg([{ name: 'a', points: [[0, 1]] }], { title: 'A' });
+    expect(svg).toMatch(/@media \(prefers-color-scheme: dark\)\{[^<]*\.fill-0\{fill:#6ea8fe\}/u);
+  });
+
   test('escapes names', () => {
-    const svg = curveSvg([{ name: '<b>', points: [[0, 1]] }], { title: 'a & "b"' });
+    const points = [[0, 1]] as const;
+    const curves = [
+      { name: '<b>', points },
+      { name: 'c', points },
+    ];
+    const svg = curveSvg(curves, { title: 'a & "b"' });
     expect(svg).toContain('&lt;b&gt;');
     expect(svg).toContain('a &amp; &quot;b&quot;');
   });

@@ -1,4 +1,4 @@
-// report.html: a run on one page that needs nothing else: curves, figures, fillings over time, settings.
+// report.html: a run on one page that needs nothing else: figures, curves, fillings over time, settings.
 import { join } from 'node:path';
 
 import { nodeFileSystem, writeFileDurably, type DurableFileSystem } from '@malmoi/safetensors/node';
@@ -7,6 +7,7 @@ import type { FilledText } from '../callbacks/masked-text-generator.ts';
 import { formatDuration, formatNumber } from '../callbacks/progress-callback.ts';
 import { withSnakeCaseKeys } from '../checkpoint/snake-case.ts';
 import { escapeXml } from './escape-xml.ts';
+import { reportStyle } from './report-style.ts';
 import type { RunResults } from './results-files.ts';
 import { runCharts } from './run-charts.ts';
 
@@ -20,33 +21,31 @@ export interface HtmlReportOptions extends RunResults {
   readonly fileSystem?: DurableFileSystem;
 }
 
-const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; color: #1f2937; max-width: 1360px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-.charts { display: flex; flex-wrap: wrap; gap: 1rem; } svg { max-width: 100%; height: auto; }
-table { border-collapse: collapse; } td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
-td.number { font-variant-numeric: tabular-nums; text-align: right; } tr + tr td { border-top: 1px solid #e5e7eb; }
-small { color: #6b7280; }`;
-
 /** The page as text. */
 export function htmlReport(options: HtmlReportOptions): string {
-  const { args, state, trainMetrics, evalMetrics, fillings = [] } = options;
+  const { args, state, trainMetrics = {}, evalMetrics = {}, fillings = [] } = options;
   const title = escapeXml(options.title ?? args.runName ?? 'Training run');
-  const seconds = trainMetrics?.['train_runtime'];
+  const seconds = trainMetrics['train_runtime'];
   const facts = [
-    `${state.globalStep} of ${state.maxSteps} steps`,
+    `${formatFigure(state.globalStep)} of ${formatFigure(state.maxSteps)} steps`,
     `${formatNumber(state.epoch)} epochs`,
     `${state.numInputTokensSeen.toLocaleString('en-US')} tokens`,
     ...(seconds === undefined ? [] : [formatDuration(seconds)]),
   ];
   return [
-    `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>${title}</title>`,
-    `<style>${STYLE}</style>\n</head>\n<body>\n<h1>${title}</h1>\n<p>${facts.join(' · ')}</p>`,
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${title}</title>\n<style>${reportStyle}</style>\n</head>\n<body>`,
+    `<h1>${title}</h1>\n<p>${facts.join(' · ')}</p>`,
+    highlights(evalMetrics),
     `<div class="charts">\n${[...runCharts(state.logHistory).values()].join('\n')}\n</div>`,
-    table('Figures', Object.entries({ ...trainMetrics, ...evalMetrics })),
     fillingsSection(fillings),
+    '<div class="columns">',
+    table('Training', metricRows(trainMetrics)),
+    table('Evaluation', metricRows(evalMetrics)),
     table('Settings', Object.entries(withSnakeCaseKeys(args))),
-    '</body>\n</html>\n',
+    '</div>\n</body>\n</html>\n',
   ].join('\n');
 }
 
@@ -69,13 +68,45 @@ export async function writeHtmlReport(options: HtmlReportOptions): Promise<strin
   return files.map(([name]) => name);
 }
 
+/** What the last evaluation came to, in large type; its speed is in the table. */
+function highlights(evalMetrics: Readonly<Record<string, number>>): string {
+  const shown = Object.entries(evalMetrics).filter(
+    ([name]) => name.startsWith('eval_') && !/_(?:runtime|per_second)$/u.test(name),
+  );
+  if (shown.length === 0) return '';
+  const items = shown.map(([name, value]) => {
+    const isRate = /(?:accuracy|f1|precision|recall)$/u.test(name);
+    const text = isRate ? `${(100 * value).toFixed(1)} %` : formatFigure(value);
+    const label = escapeXml(name.replace(/^eval_/u, '').replaceAll('_', ' '));
+    return `<div><dt>${label}</dt><dd>${text}</dd></div>`;
+  });
+  return `<h2>Last evaluation</h2>\n<dl class="highlights">\n${items.join('\n')}\n</dl>`;
+}
+
+/** Figures of a run; where in the run they were taken is said elsewhere. */
+function metricRows(metrics: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(metrics).filter(([name]) => name !== 'step' && name !== 'epoch');
+}
+
 function table(title: string, rows: readonly (readonly [string, unknown])[]): string {
   if (rows.length === 0) return '';
-  const lines = rows.map(([name, value]) => {
-    const text = typeof value === 'number' ? formatNumber(value) : JSON.stringify(value);
-    return `<tr><td>${escapeXml(name)}</td><td class="number">${escapeXml(text)}</td></tr>`;
-  });
-  return `<h2>${title}</h2>\n<table>\n${lines.join('\n')}\n</table>`;
+  const lines = rows.map(
+    ([name, value]) =>
+      `<tr><td>${escapeXml(name)}</td><td class="value">${escapeXml(formatValue(value))}</td></tr>`,
+  );
+  return `<section>\n<h2>${title}</h2>\n<table>\n${lines.join('\n')}\n</table>\n</section>`;
+}
+
+function formatValue(value: unknown): string {
+  if (typeof value === 'number') return formatFigure(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Large numbers with separators, the others with the four digits that count. */
+function formatFigure(value: number): string {
+  return Math.abs(value) >= 1e4
+    ? value.toLocaleString('en-US', { maximumFractionDigits: 0 })
+    : formatNumber(value);
 }
 
 /** Each sentence with what it was filled with, from the first time to the last. */
@@ -87,12 +118,13 @@ function fillingsSection(fillings: readonly FilledText[]): string {
       .filter((filled) => filled.text === text)
       .map(({ step, fillings: best }) => {
         const shown = best.map(
-          ({ token, score }) => `${escapeXml(token)} <small>${score.toFixed(2)}</small>`,
+          ({ token, score }) =>
+            `<span class="filling">${escapeXml(token)} <small>${score.toFixed(2)}</small></span>`,
         );
-        return `<tr><td class="number">${step}</td><td>${shown.join(', ')}</td></tr>`;
+        return `<tr><td class="step">${formatFigure(step)}</td><td>${shown.join(', ')}</td></tr>`;
       });
-    const head = '<tr><th>step</th><th>most likely</th></tr>';
-    return `<h3>${escapeXml(text)}</h3>\n<table>\n${head}\n${rows.join('\n')}\n</table>`;
+    const head = '<tr><th class="step">step</th><th>most likely</th></tr>';
+    return `<section>\n<h3>${escapeXml(text)}</h3>\n<table>\n${head}\n${rows.join('\n')}\n</table>\n</section>`;
   });
-  return `<h2>Fillings over time</h2>\n${sections.join('\n')}`;
+  return `<h2>Fillings over time</h2>\n<div class="columns">\n${sections.join('\n')}\n</div>`;
 }
