@@ -93,6 +93,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportKernel(env, exports, "setThreads", setThreads);
   exportMatrixKernels(env, exports);
   exportDenseKernels(env, exports);
+  exportDropoutKernels(env, exports);
   return exports;
 }
 

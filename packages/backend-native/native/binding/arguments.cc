@@ -83,6 +83,19 @@ std::vector<int64_t> Arguments::integers(const char* name, int64_t least) {
   return result;
 }
 
+std::vector<double> Arguments::numbers(const char* name) {
+  const Napi::Value value = next();
+  if (value.IsNull() || value.IsUndefined()) return {};
+  if (!value.IsArray()) fail(name, "must be an array of numbers");
+  const Napi::Array list = value.As<Napi::Array>();
+  std::vector<double> result(list.Length());
+  for (uint32_t i = 0; i < list.Length(); i++) {
+    const Napi::Value item = list[i];
+    if (napi_get_value_double(info_.Env(), item, &result[i]) != napi_ok) fail(name, "must hold numbers");
+  }
+  return result;
+}
+
 int64_t sizeOf(const Arguments& arguments, const char* name, std::initializer_list<int64_t> axes) {
   int64_t size = 1;
   for (const int64_t axis : axes) {

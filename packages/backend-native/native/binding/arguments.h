@@ -36,6 +36,8 @@ class Arguments {
   std::string string(const char* name);
   /** A list of integers, such as a shape. */
   std::vector<int64_t> integers(const char* name, int64_t least = 0);
+  /** A list of any numbers; empty for null and undefined. */
+  std::vector<double> numbers(const char* name);
 
   /** Throws a NativeKernelError: `problem` completes "function: argument name ...". */
   [[noreturn]] void fail(const char* name, const std::string& problem) const;

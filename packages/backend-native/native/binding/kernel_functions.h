@@ -19,8 +19,11 @@ void exportKernel(Napi::Env env, Napi::Object exports, const char* name, KernelF
 Precision readPrecision(Arguments& arguments);
 /** Reads the argument `activation`. */
 Activation readActivation(Arguments& arguments);
+/** Reads the argument `dropout`: [threshold, scale, seedLow, seedHigh, step, siteLow, siteHigh], or null for none. */
+Dropout readDropout(Arguments& arguments, bool optional);
 
 void exportMatrixKernels(Napi::Env env, Napi::Object exports);
 void exportDenseKernels(Napi::Env env, Napi::Object exports);
+void exportDropoutKernels(Napi::Env env, Napi::Object exports);
 
 }  // namespace malmoi

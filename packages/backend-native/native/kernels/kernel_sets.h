@@ -8,6 +8,7 @@ namespace MALMOI_ISA {
 
 extern const MatrixKernels kMatrixKernels;
 extern const DenseKernels kDenseKernels;
+extern const DropoutKernels kDropoutKernels;
 
 }  // namespace MALMOI_ISA
 }  // namespace malmoi

@@ -10,7 +10,7 @@ namespace MALMOI_ISA {
 
 // A function, not a constant: initialisation order between files is not defined.
 KernelTable kernels() {
-  return {MALMOI_NAME(MALMOI_ISA), kHasBfloat16, kMatrixKernels, kDenseKernels};
+  return {MALMOI_NAME(MALMOI_ISA), kHasBfloat16, kMatrixKernels, kDenseKernels, kDropoutKernels};
 }
 
 }  // namespace MALMOI_ISA

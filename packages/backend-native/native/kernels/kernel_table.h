@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "kernels/dropout_kernels.h"
+
 namespace malmoi {
 
 /** What matrix products compute in. Accumulation and storage are float32 in both. */
@@ -73,6 +75,7 @@ struct KernelTable {
   bool hasBfloat16;
   MatrixKernels matrix;
   DenseKernels dense;
+  DropoutKernels dropout;
 };
 
 #if defined(__x86_64__)

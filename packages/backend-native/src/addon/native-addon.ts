@@ -12,6 +12,17 @@ export interface InstructionSets {
   readonly hasBfloat16: boolean;
 }
 
+/** DropoutAttributes of @malmoi/ops as the addon takes them. */
+export type DropoutWords = readonly [
+  threshold: number,
+  scale: number,
+  seedLow: number,
+  seedHigh: number,
+  step: number,
+  siteLow: number,
+  siteHigh: number,
+];
+
 /** The addon. Sizes come first in every kernel, since the arrays are checked against them. */
 export interface NativeAddon {
   instructionSets(): InstructionSets;
@@ -55,4 +66,6 @@ export interface NativeAddon {
     dWeight: Float32Array,
     dBias: Float32Array | null,
   ): void;
+  /** y = x * mask. */
+  dropout(size: number, dropout: DropoutWords, x: Float32Array, y: Float32Array): void;
 }

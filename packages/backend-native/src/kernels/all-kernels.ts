@@ -1,6 +1,11 @@
 // Every kernel of this backend, family by family.
 import { denseKernels } from './dense.ts';
+import { dropoutKernels } from './dropout.ts';
 import type { NativeKernel } from './kernel.ts';
 import { matrixKernels } from './matrix.ts';
 
-export const nativeKernels: readonly NativeKernel[] = [...matrixKernels, ...denseKernels];
+export const nativeKernels: readonly NativeKernel[] = [
+  ...matrixKernels,
+  ...denseKernels,
+  ...dropoutKernels,
+];
