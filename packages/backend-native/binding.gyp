@@ -3,7 +3,6 @@
 {
   'variables': {
     'kernel_sources': ['<!@(node scripts/list-kernel-sources.mjs)'],
-    'malmoi_sanitize%': '',
     'common_flags': ['-std=c++17', '-O3', '-fno-math-errno', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-maybe-uninitialized'],
     'avx512_flags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-mf16c', '-mprefer-vector-width=512'],
   },
@@ -18,12 +17,6 @@
       'MACOSX_DEPLOYMENT_TARGET': '12.0',
       'OTHER_CPLUSPLUSFLAGS': ['<@(common_flags)'],
     },
-    'conditions': [
-      ['malmoi_sanitize!=""', {
-        'cflags_cc': ['-fsanitize=<(malmoi_sanitize)', '-fno-omit-frame-pointer', '-g'],
-        'ldflags': ['-fsanitize=<(malmoi_sanitize)'],
-      }],
-    ],
   },
   'targets': [
     {

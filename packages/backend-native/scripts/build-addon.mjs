@@ -1,8 +1,8 @@
-// Compiles the addon with node-gyp: `node scripts/build-addon.mjs [--optional] [--sanitize address]`.
+// Compiles the addon with node-gyp: `node scripts/build-addon.mjs [--optional]`.
 // With --optional, a machine without a compiler gets a notice instead of a failure, and Malmoi then runs on
 // another backend and says so.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -10,12 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({
-  options: {
-    optional: { type: 'boolean', default: false },
-    sanitize: { type: 'string', default: '' },
-  },
-});
+const { values } = parseArgs({ options: { optional: { type: 'boolean', default: false } } });
 
 /** The folder whose include/node holds the headers of this Node.js, or undefined: node-gyp then downloads them. */
 function headersFolder() {
@@ -35,9 +30,8 @@ function nodeGyp(args) {
 
 const headers = headersFolder();
 const nodedir = headers === undefined ? [] : [`--nodedir=${headers}`];
-const defines = values.sanitize === '' ? [] : ['--', `-Dmalmoi_sanitize=${values.sanitize}`];
 const steps = {
-  configure: [...nodedir, ...defines],
+  configure: nodedir,
   build: [...nodedir, `--jobs=${availableParallelism()}`],
 };
 for (const [step, flags] of Object.entries(steps)) {
@@ -53,4 +47,14 @@ for (const [step, flags] of Object.entries(steps)) {
   console.error('Going on without it: --backend auto will take another backend and say which.');
   process.exit(0);
 }
-console.log('@malmoi/backend-native: built build/Release/malmoi_native.node');
+const folder = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
+mkdirSync(folder, { recursive: true });
+copyFileSync(join(root, 'build/Release/malmoi_native.node'), join(folder, addonName()));
+console.log(`@malmoi/backend-native: built ${join(folder, addonName())}`);
+
+/** The name under which node-gyp-build finds a binary for this C library. */
+function addonName() {
+  if (process.platform !== 'linux') return 'malmoi_native.napi.node';
+  const { header } = process.report.getReport();
+  return `malmoi_native.napi.${header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'}.node`;
+}

@@ -1,7 +1,7 @@
 // The backend object: tfjs's CPU backend, whose tensors are typed arrays, with memory from a pool.
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { util } from '@tensorflow/tfjs-core';
-import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 import type { NativeAddon } from './addon/native-addon.ts';
 import { BufferPool } from './memory/buffer-pool.ts';
@@ -126,9 +126,4 @@ export class NativeBackend extends MathBackendCPU {
   override dispose(): void {
     this.#pool.clear();
   }
-}
-
-/** dtypes of TensorFlow.js that are stored in typed arrays that kernels read. */
-export function isPooledType(dtype: DataType): dtype is PooledType {
-  return dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 }

@@ -43,7 +43,7 @@ function load(): NativeAddon {
   } catch (error) {
     throw new NativeBackendError(
       `${file} does not load: ${error instanceof Error ? error.message : String(error)}. Compile it again: ` +
-        'node scripts/build-addon.mjs --rebuild.',
+        'node scripts/build-addon.mjs.',
       { cause: error },
     );
   }

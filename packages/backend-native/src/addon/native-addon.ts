@@ -2,7 +2,7 @@
 // and throws an Error named NativeKernelError that says which one is wrong.
 
 /** Which instruction sets there are kernels for, and which are in use. */
-export interface InstructionSets {
+interface InstructionSets {
   /** All that kernels were compiled for, best first. */
   readonly compiled: readonly string[];
   /** Those that this machine has, best first. */
