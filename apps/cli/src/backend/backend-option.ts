@@ -1,15 +1,22 @@
-// --backend: the names that there are.
-import { choice } from '../options/option-spec.ts';
+// --backend and --bf16: what computes, and how precisely.
+import { choice, optionalFlag, type OptionValues } from '../options/option-spec.ts';
 
 /** Names of --backend. */
 const BACKENDS = ['auto', 'native', 'tensorflow', 'wasm', 'cpu'] as const;
 
-/** A value of --backend. */
-export type BackendName = (typeof BACKENDS)[number];
+/** The options of every command that computes. */
+export const backendOptions = {
+  backend: choice(
+    { description: 'what computes; auto takes the fastest that works and says which' },
+    'auto',
+    BACKENDS,
+  ),
+  bf16: optionalFlag({
+    description:
+      'matrix products in bfloat16, which needs --backend native and a processor that has it ' +
+      '(default: in pretrain where the processor has it, elsewhere not)',
+  }),
+};
 
-/** The option. */
-export const backendOption = choice(
-  { description: 'what computes; auto takes the fastest that works and says which' },
-  'auto',
-  BACKENDS,
-);
+/** What was typed for them. */
+export type BackendValues = OptionValues<typeof backendOptions>;

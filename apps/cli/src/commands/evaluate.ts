@@ -28,11 +28,10 @@ async function execute(values: EvaluateValues, context: CommandContext): Promise
   const { selectBackend } = await import('../backend/select-backend.ts');
   const { loadModel } = await import('../files/load-model.ts');
   const { openHeldOutShards } = await import('../evaluate/held-out-shards.ts');
-  const { chooseLength, chooseTokenizer, evaluateModel, requireMaskedLm } =
+  const { chooseLength, chooseTokenizer, evaluateModel, requireMaskedLm, saveMetrics } =
     await import('../evaluate/evaluate-model.ts');
   const { evaluationLines } = await import('../evaluate/evaluation-lines.ts');
-  const { saveMetrics } = await import('@malmoi/trainer');
-  await selectBackend(values.backend, output);
+  await selectBackend(values, false, output);
   const loaded = await loadModel(values.modelNameOrPath, context);
   try {
     const model = requireMaskedLm(loaded);

@@ -27,6 +27,9 @@ import { formatCount, formatSeconds } from '../output/format-number.ts';
 import type { EvaluateValues } from './options.ts';
 import { WatchedData } from './watched-data.ts';
 
+/** Writes the figures; here because the command loads the trainer only when it evaluates. */
+export { saveMetrics } from '@malmoi/trainer';
+
 /** A model that predicts tokens. */
 export type EvaluatedModel = BertForPreTraining | BertForMaskedLM;
 

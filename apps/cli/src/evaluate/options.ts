@@ -1,5 +1,5 @@
 // The options of malmoi evaluate, and which of them go together.
-import { backendOption } from '../backend/backend-option.ts';
+import { backendOptions } from '../backend/backend-option.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { corpusOptions } from '../files/corpus-options.ts';
 import { overwriteOutputDir, threads } from '../options/common-options.ts';
@@ -65,7 +65,7 @@ export const evaluateOptions = {
     { min: 1, max: 4096 },
   ),
   seed: wholeNumber({ description: 'of sentence pairs and masks' }, 42, { min: 0 }),
-  backend: backendOption,
+  ...backendOptions,
   ...corpusOptions,
   preprocessing_num_workers: threads,
 };

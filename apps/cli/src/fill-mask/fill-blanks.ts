@@ -18,7 +18,7 @@ const EXCERPT_CHARACTERS = 60;
 /** Loads the model and answers text by text. */
 export async function fillBlanks(values: Values, context: CommandContext): Promise<void> {
   const { output, signal } = context;
-  await selectBackend(values.backend, output);
+  await selectBackend(values, false, output);
   const fill = await pipeline('fill-mask', values.modelNameOrPath, {
     onWarning: (message: string) => {
       if (isWorthWarning(message)) output.warn(inFlags(message));

@@ -1,5 +1,5 @@
 // The options of malmoi fill-mask.
-import { backendOption } from '../backend/backend-option.ts';
+import { backendOptions } from '../backend/backend-option.ts';
 import {
   flag,
   optionalList,
@@ -30,7 +30,7 @@ export const fillMaskOptions = {
     8,
     { min: 1, max: 4096 },
   ),
-  backend: backendOption,
+  ...backendOptions,
 };
 
 /** What was typed, checked. */

@@ -1,5 +1,5 @@
 // The options of malmoi pretrain, and what they come to with a preset.
-import { backendOption } from '../backend/backend-option.ts';
+import { backendOptions } from '../backend/backend-option.ts';
 import { flag, optionalText, type OptionValues } from '../options/option-spec.ts';
 import { dataOptions } from './data-options.ts';
 import { modelOptions } from './model-options.ts';
@@ -18,7 +18,7 @@ export const pretrainOptions = {
   plan: flag({
     description: 'only say what the run needs: memory, steps, tokens, and time after three updates',
   }),
-  backend: backendOption,
+  ...backendOptions,
   ...modelOptions,
   ...dataOptions,
   ...trainingOptions,

@@ -25,7 +25,7 @@ export async function runPretraining(
   context: CommandContext,
 ): Promise<void> {
   const { output } = context;
-  const backend = await selectBackend(settings.backend, output);
+  const backend = await selectBackend(settings, true, output);
   const prepared = await prepareData(settings, context);
   const { vocabSize } = prepared.tokenizer;
   const memory = planMemory(settings, vocabSize, backend.name, output);
