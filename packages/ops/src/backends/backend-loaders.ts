@@ -50,9 +50,7 @@ type BackendLoader = (
   options: UseBackendOptions,
 ) => Promise<LoadedBackend>;
 
-/** Not on npm yet: the message says so instead of a command that would fail. */
 const NATIVE = '@malmoi/backend-native';
-const NATIVE_ABSENT = 'it is not published yet; until it is, use wasm or tensorflow.';
 const TENSORFLOW_GPU = '@tensorflow/tfjs-node-gpu';
 const TENSORFLOW_CPU = '@tensorflow/tfjs-node';
 const WASM = '@tensorflow/tfjs-backend-wasm';
@@ -159,16 +157,21 @@ async function importBackend(
     return await importModule(packageName);
   } catch (error) {
     const message = messageOf(error);
-    const absent = isNotFound(error) && message.includes(packageName);
+    // Quoted, it is the package itself that was not found, and no file of it or of another.
+    const absent = isNotFound(error) && message.includes(`'${packageName}'`);
     const reason = absent
       ? `${packageName} is not installed.`
       : `${packageName} is installed but does not load: ${message}`;
-    const install = packageName === NATIVE ? NATIVE_ABSENT : `npm install ${packageName}`;
-    const fix = absent
-      ? install
-      : `read the message above; reinstalling (npm rebuild ${packageName}) helps where its binary is missing.`;
+    const fix = absent ? `npm install ${packageName}` : repair(packageName);
     throw new BackendLoadError(name, reason, fix, { cause: error });
   }
+}
+
+/** What to do about a package that is there and does not load. */
+function repair(packageName: string): string {
+  return packageName === NATIVE
+    ? `npm install ${NATIVE}@latest; in a checkout of Malmoi, npx nx run-many -t build addon -p backend-native.`
+    : `read the message above; reinstalling (npm rebuild ${packageName}) helps where its binary is missing.`;
 }
 
 async function activate(name: BackendName, packageName: string): Promise<void> {

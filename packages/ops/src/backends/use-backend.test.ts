@@ -125,20 +125,20 @@ describe('useBackend with a name', () => {
     expect(choice).toMatchObject({ packageName: CPU_PACKAGE, device: 'CPU' });
   });
 
-  test('native is not installed: the error names the package and what to use instead', async () => {
+  test('native is not installed: the error names the package and how to get it', async () => {
     const error = await refusalOf(useBackend('native', { importModule: importerOf({}) }));
     expect(error).toMatchObject({
       backend: 'native',
       reason: '@malmoi/backend-native is not installed.',
-      fix: expect.stringMatching(/not published yet.*wasm or tensorflow/),
+      fix: 'npm install @malmoi/backend-native',
     });
     expect(error.message).toMatch(
       /useBackend: backend 'native' cannot be used: @malmoi\/backend-native is not/,
     );
   });
 
-  test('tensorflow is not installed: by this package itself, both packages named', async () => {
-    const error = await refusalOf(useBackend('tensorflow'));
+  test('tensorflow is not installed: both packages are named', async () => {
+    const error = await refusalOf(useBackend('tensorflow', { importModule: importerOf({}) }));
     expect(error.reason).toBe(`${GPU_PACKAGE} is not installed. ${CPU_PACKAGE} is not installed.`);
     expect(error.fix).toContain(`npm install ${GPU_PACKAGE}`);
   });
@@ -159,6 +159,17 @@ describe('useBackend with a name', () => {
     };
     const error = await refusalOf(useBackend('native', { importModule }));
     expect(error.reason).toMatch(/installed but does not load: Cannot find module 'bindings'/);
+  });
+
+  test('a native package that was not built is not called absent, and its build is named', async () => {
+    const importModule: ModuleImporter = () => {
+      const file = `/checkout/node_modules/${NATIVE}/dist/index.js`;
+      const error = new Error(`Cannot find module '${file}' imported from /checkout/here.js`);
+      return Promise.reject(Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND' }));
+    };
+    const error = await refusalOf(useBackend('native', { importModule }));
+    expect(error.reason).toMatch(/installed but does not load: Cannot find module '\/checkout/);
+    expect(error.fix).toMatch(/npm install .*@latest; in a checkout of Malmoi, npx nx run-many/);
   });
 
   test('a native package of another kind', async () => {
@@ -229,7 +240,7 @@ describe('useBackend with auto', () => {
     expect(formatBackendChoice(choice).split('\n')).toEqual([
       'Backend: wasm (@tensorflow/tfjs-backend-wasm, CPU, WebAssembly).',
       '  not native: @malmoi/backend-native is not installed.',
-      '    to use it: it is not published yet; until it is, use wasm or tensorflow.',
+      '    to use it: npm install @malmoi/backend-native',
       `  not tensorflow: ${GPU_PACKAGE} is not installed. ${CPU_PACKAGE} is not installed.`,
       `    to use it: npm install ${GPU_PACKAGE} (CUDA) or ${CPU_PACKAGE} (CPU).`,
     ]);
