@@ -94,6 +94,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportMatrixKernels(env, exports);
   exportDenseKernels(env, exports);
   exportDropoutKernels(env, exports);
+  exportLossKernels(env, exports);
   return exports;
 }
 

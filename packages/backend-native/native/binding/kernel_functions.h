@@ -25,5 +25,6 @@ Dropout readDropout(Arguments& arguments, bool optional);
 void exportMatrixKernels(Napi::Env env, Napi::Object exports);
 void exportDenseKernels(Napi::Env env, Napi::Object exports);
 void exportDropoutKernels(Napi::Env env, Napi::Object exports);
+void exportLossKernels(Napi::Env env, Napi::Object exports);
 
 }  // namespace malmoi

@@ -9,6 +9,10 @@ namespace MALMOI_ISA {
 extern const MatrixKernels kMatrixKernels;
 extern const DenseKernels kDenseKernels;
 extern const DropoutKernels kDropoutKernels;
+extern const LossKernels kLossKernels;
+extern const MaskedLmLossKernels kMaskedLmLossKernels;
+/** Defined in a file of its own, masked_lm_loss_gradient.cc. */
+void maskedLmLossGradient(const MaskedLmLossGradient& gradient);
 
 }  // namespace MALMOI_ISA
 }  // namespace malmoi

@@ -10,7 +10,15 @@ namespace MALMOI_ISA {
 
 // A function, not a constant: initialisation order between files is not defined.
 KernelTable kernels() {
-  return {MALMOI_NAME(MALMOI_ISA), kHasBfloat16, kMatrixKernels, kDenseKernels, kDropoutKernels};
+  return {
+      MALMOI_NAME(MALMOI_ISA),
+      kHasBfloat16,
+      kMatrixKernels,
+      kDenseKernels,
+      kDropoutKernels,
+      kLossKernels,
+      kMaskedLmLossKernels,
+  };
 }
 
 }  // namespace MALMOI_ISA

@@ -5,11 +5,10 @@
 #include <cstdint>
 
 #include "kernels/dropout_kernels.h"
+#include "kernels/loss_kernels.h"
+#include "kernels/precision.h"
 
 namespace malmoi {
-
-/** What matrix products compute in. Accumulation and storage are float32 in both. */
-enum class Precision : int32_t { kFloat32 = 0, kBfloat16 = 1 };
 
 enum class Activation : int32_t { kLinear = 0, kGelu = 1, kGeluTanh = 2, kRelu = 3, kTanh = 4 };
 
@@ -76,6 +75,8 @@ struct KernelTable {
   MatrixKernels matrix;
   DenseKernels dense;
   DropoutKernels dropout;
+  LossKernels loss;
+  MaskedLmLossKernels maskedLm;
 };
 
 #if defined(__x86_64__)

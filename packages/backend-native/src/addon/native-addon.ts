@@ -68,4 +68,68 @@ export interface NativeAddon {
   ): void;
   /** y = x * mask. */
   dropout(size: number, dropout: DropoutWords, x: Float32Array, y: Float32Array): void;
+  /** Cross-entropy of logits; `peaks` and `logSums` (null where not wanted) are for its gradient. */
+  crossEntropy(
+    count: number,
+    classes: number,
+    ignoreIndex: number,
+    countCorrect: boolean,
+    labels: Int32Array,
+    weights: Float32Array | null,
+    logits: Float32Array,
+    statistics: Float32Array,
+    peaks: Float32Array | null,
+    logSums: Float32Array | null,
+  ): void;
+  crossEntropyGradient(
+    count: number,
+    classes: number,
+    ignoreIndex: number,
+    upstream: number,
+    labels: Int32Array,
+    weights: Float32Array | null,
+    logits: Float32Array,
+    peaks: Float32Array,
+    logSums: Float32Array,
+    dLogits: Float32Array,
+  ): void;
+  /**
+   * Cross-entropy of hidden * kernel^T + bias. For its gradient, or null where there is none: exponentials of the
+   * logits (Int32Array with two bfloat16 each in bfloat16), what makes them probabilities, and the labels' gradients.
+   */
+  maskedLmLoss(
+    count: number,
+    classes: number,
+    ignoreIndex: number,
+    countCorrect: boolean,
+    width: number,
+    precision: number,
+    labels: Int32Array,
+    weights: Float32Array | null,
+    hidden: Float32Array,
+    kernel: Float32Array,
+    bias: Float32Array | null,
+    statistics: Float32Array,
+    exponentials: Float32Array | Int32Array | null,
+    factors: Float32Array | null,
+    labelGradients: Float32Array | null,
+  ): void;
+  maskedLmLossGradient(
+    count: number,
+    classes: number,
+    ignoreIndex: number,
+    upstream: number,
+    width: number,
+    precision: number,
+    labels: Int32Array,
+    weights: Float32Array | null,
+    hidden: Float32Array,
+    kernel: Float32Array,
+    exponentials: Float32Array | Int32Array,
+    factors: Float32Array,
+    labelGradients: Float32Array,
+    dHidden: Float32Array,
+    dKernel: Float32Array,
+    dBias: Float32Array | null,
+  ): void;
 }
