@@ -9,10 +9,7 @@ import { matrixKernels } from './matrix.ts';
 export const nativeKernels: readonly NativeKernel[] = [
   ...matrixKernels,
   ...denseKernels,
-<<<<<<< HEAD
   ...dropoutKernels,
-=======
   ...crossEntropyKernels,
   ...maskedLmLossKernels,
->>>>>>> 48d3919 (backend-native: cross-entropy, and the masked-language-model loss that uses logits while they are in the cache)
 ];
