@@ -1,6 +1,8 @@
 // @malmoi/checkpoint: Hugging Face model folders in and out, and the Hub. For Node.js.
 export { loadCheckpoint } from './load-checkpoint.ts';
 export type { LoadCheckpointOptions, LoadedCheckpoint } from './load-checkpoint.ts';
+export { loadConfig } from './load-config.ts';
+export { loadTokenizer } from './load-tokenizer.ts';
 export { saveCheckpoint } from './save-checkpoint.ts';
 export type { SaveCheckpointOptions } from './save-checkpoint.ts';
 export { transplantVocabulary } from './transplant-vocabulary.ts';

@@ -12,6 +12,15 @@ export const MODEL_CARD_FILE = 'README.md';
 /** `model-00001-of-00002.safetensors` and its siblings. */
 export const SHARD_PATTERN = /^model-\d{5}-of-\d{5}\.safetensors$/;
 
+/** The small files that a tokenizer is read from; the configuration stands for models that have none. */
+export const TOKENIZER_PATTERNS: readonly string[] = [
+  CONFIG_FILE,
+  TOKENIZER_FILE,
+  TOKENIZER_CONFIG_FILE,
+  SPECIAL_TOKENS_FILE,
+  VOCABULARY_FILE,
+];
+
 /** What a model folder is made of; everything else (optimizer state, logs, other formats) is left alone. */
 export const MODEL_FOLDER_PATTERNS: readonly string[] = [
   CONFIG_FILE,

@@ -10,11 +10,13 @@ import { MODEL_FOLDER_PATTERNS } from './model-folder.ts';
 /**
  * The folder of a model. An existing folder is meant before a Hub id of the same name, as in transformers.
  *
+ * @param patterns of the files that are needed of a repository. Default: all of a model.
  * @throws {NotAModelFolderError} when it is neither. @throws {HubError} when it cannot be downloaded.
  */
 export async function resolveModelFolder(
   source: string,
   hub: Omit<SnapshotDownloadOptions, 'allowPatterns'>,
+  patterns: readonly string[] = MODEL_FOLDER_PATTERNS,
 ): Promise<string> {
   if (await isFolder(source)) return source;
   if (!isRepositoryId(source) || source.startsWith('.')) {
@@ -23,7 +25,7 @@ export async function resolveModelFolder(
       'there is no such folder, and it is not a Hub id ("owner/name").',
     );
   }
-  return snapshotDownload(source, { ...hub, allowPatterns: MODEL_FOLDER_PATTERNS });
+  return snapshotDownload(source, { ...hub, allowPatterns: patterns });
 }
 
 /**

@@ -26,6 +26,8 @@ import {
   ConfigFileError,
   loadCheckpoint,
   type LoadCheckpointOptions,
+  loadConfig,
+  loadTokenizer,
   NotAModelFolderError,
   ShapeMismatchError,
   UnsupportedArchitectureError,
@@ -407,5 +409,25 @@ describe('tensors', () => {
     });
     await expect(load(folder)).rejects.toThrow(/dtype I32 does not convert to float32/);
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('parts of a model', () => {
+  test('loadConfig and loadTokenizer give what loadCheckpoint gives', async () => {
+    const folder = fixtureFolder('pretraining');
+    const { model, config, tokenizer } = await load(folder);
+    expect(await loadConfig(folder)).toEqual(config);
+    expect((await loadTokenizer(folder))?.toTokenizerJson()).toBe(tokenizer?.toTokenizerJson());
+    model.dispose();
+  });
+
+  test('a folder without either is told apart from one with a damaged one', async () => {
+    const folder = temporaryFolder();
+    expect(await loadTokenizer(folder)).toBeUndefined();
+    await expect(loadConfig(folder)).rejects.toThrow(NotAModelFolderError);
+    writeFileSync(join(folder, 'config.json'), '{"model_type": "bert", "hidden_size": -1}');
+    await expect(loadConfig(folder)).rejects.toThrow(ConfigFileError);
+    writeFileSync(join(folder, 'tokenizer.json'), '{');
+    await expect(loadTokenizer(folder)).rejects.toThrow(WordPieceError);
   });
 });

@@ -9,6 +9,8 @@ import { SafetensorsIndexError } from '@malmoi/safetensors';
 import {
   loadCheckpoint,
   type LoadCheckpointOptions,
+  loadConfig,
+  loadTokenizer,
   NotAModelFolderError,
   pushToHub,
   RepositoryNotFoundError,
@@ -134,4 +136,18 @@ test('a snapshot’s shards may lie in its own blobs, and nowhere else', async (
   copyFixture('sharded', join(cacheDir, 'models--org--other', 'blobs'));
   symlinkSync(`../../../models--org--other/blobs/${name}`, join(snapshot, name));
   await expect(load(snapshot)).rejects.toThrow(SafetensorsIndexError);
+});
+
+test('configuration and tokenizer alone: the weights are not downloaded', async () => {
+  server.addRepository('org/bert', Object.fromEntries(readFolder(fixtureFolder('pretraining'))));
+  const hub = { endpoint: server.endpoint, cacheDir, token: false, env: {} } as const;
+  const config = await loadConfig('org/bert', hub);
+  expect(server.requests.filter(({ url }) => url.includes('/resolve/'))).toHaveLength(1);
+  const tokenizer = await loadTokenizer('org/bert', hub);
+  expect(server.downloads('model.safetensors')).toEqual([]);
+
+  const whole = await load('org/bert');
+  expect(config).toEqual(whole.config);
+  expect(tokenizer?.toTokenizerJson()).toBe(whole.tokenizer?.toTokenizerJson());
+  whole.model.dispose();
 });
