@@ -3,7 +3,7 @@
 // Kernel MalmoiDense: inputs { x, kernel, bias? }, attributes { activation }, outputs [y, ...private].
 // Gradient MalmoiDenseGrad: inputs { dy, x, kernel, saved0... }, attributes { activation, hasBias }, outputs
 // [dx, dkernel, dbias?].
-import { add, mul, relu, reshape, square, step, sub, sum, tanh, tidy } from '@tensorflow/tfjs-core';
+import { add, mul, relu, reshape, square, step, sub, tanh, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { activation as activationNamed } from './activation.ts';
@@ -13,6 +13,7 @@ import { runFusedOp } from './fused-op.ts';
 import type { FusedOp } from './fused-op.ts';
 import { geluDerivative, geluValue } from './gelu.ts';
 import { matrixProduct } from './matrix-product.ts';
+import { sumRows } from './sum-rows.ts';
 
 /** The activations that are part of the fused kernel; others follow as an op of their own. */
 export type FusedActivation = 'linear' | 'gelu' | 'gelu_tanh' | 'relu' | 'tanh';
@@ -127,7 +128,7 @@ function backwardComposition(
   const dz = asRows(activationGradient(dy, saved[0], activation));
   const dx = reshape(matrixProduct(dz, asRows(kernel)), x.shape);
   const dKernel = matrixProduct(dz, asRows(x), true, false);
-  return hasBias ? [dx, dKernel, sum(dz, 0)] : [dx, dKernel];
+  return hasBias ? [dx, dKernel, sumRows(dz)] : [dx, dKernel];
 }
 
 function activationGradient(

@@ -3,7 +3,7 @@
 // Kernel MalmoiLayerNorm: inputs { x, gamma, beta, residual? }, attributes { epsilon, hasResidual, dropout? }, outputs
 // [y, ...private]. Gradient MalmoiLayerNormGrad: inputs { dy, gamma, saved0... }, the same attributes,
 // outputs [dx, dgamma, dbeta, dresidual?].
-import { add, mean, mul, reshape, rsqrt, slice, square, sub, sum } from '@tensorflow/tfjs-core';
+import { add, mean, mul, reshape, rsqrt, slice, square, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { checkDtype, checkPositive, checkSameShape, checkShape, lastAxis } from './checks.ts';
@@ -12,6 +12,7 @@ import type { DropoutAttributes, DropoutSpec } from './dropout-mask.ts';
 import { maskTensor } from './dropout.ts';
 import { runFusedOp } from './fused-op.ts';
 import type { FusedOp } from './fused-op.ts';
+import { sumRows } from './sum-rows.ts';
 
 /** Inputs of MalmoiLayerNorm. */
 export interface LayerNormInputs {
@@ -130,8 +131,8 @@ function backwardComposition(
   const offset = mean(dNormalized, -1, true);
   const slope = mean(mul(dNormalized, normalized), -1, true);
   const dSummed = mul(sub(sub(dNormalized, offset), mul(normalized, slope)), inverseDeviation);
-  const dGamma = sum(reshape(mul(dy, normalized), [-1, hidden]), 0);
-  const dBeta = sum(reshape(dy, [-1, hidden]), 0);
+  const dGamma = sumRows(reshape(mul(dy, normalized), [-1, hidden]));
+  const dBeta = sumRows(reshape(dy, [-1, hidden]));
   const dx = mask ? mul(dSummed, mask) : dSummed;
   return [dx, dGamma, dBeta, ...(hasResidual ? [dSummed] : [])];
 }

@@ -1,10 +1,16 @@
 // The part of the suite that goes beyond the golden data for layerNorm, dense and attention: extreme inputs,
 // and larger and odd sizes against a float64 reference written here.
 import { expect } from '@jest/globals';
-import { fill, grads, ones, sum, tensor, valueAndGrads, zeros } from '@tensorflow/tfjs-core';
+import { add, fill, grads, ones, sum, tensor, valueAndGrads, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-import { attention, attentionWithProbabilities, dense, layerNorm } from '../src/index.ts';
+import {
+  attention,
+  attentionWithProbabilities,
+  dense,
+  gatherPositions,
+  layerNorm,
+} from '../src/index.ts';
 import { numbers, numbersTensor } from './conformance-check.ts';
 import type { ConformanceChecks } from './conformance-check.ts';
 import { expectClose } from './expectations.ts';
@@ -31,7 +37,36 @@ const widen = ({ absolute, relative }: Tolerance, factor: number): Tolerance => 
   relative: relative * factor,
 });
 
+/** Runs an op whose result is empty, in memory that is not, and looks at its gradients. */
+function expectZeroGradients(run: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): void {
+  for (let i = 0; i < 3; i++) {
+    for (const { shape } of inputs) add(fill(shape, 7.5), 1).dispose();
+    const y = run(...inputs);
+    const gradients = grads(run)(inputs, zeros(y.shape));
+    expect(y.size).toBe(0);
+    expect(gradients.map(({ shape }) => shape)).toEqual(inputs.map(({ shape }) => shape));
+    for (const gradient of gradients) {
+      expect(gradient.dataSync().every((element) => element === 0)).toBe(true);
+    }
+  }
+}
+
 export const layerChecks: ConformanceChecks = {
+  'dense: no row at all gives gradients of 0, whatever the memory held before': () => {
+    const inputs = [zeros([0, 4]), numbersTensor([3, 4]), numbersTensor([3])];
+    expectZeroGradients(
+      (x, kernel, bias) => dense(x, kernel, bias, { activation: 'gelu' }),
+      inputs,
+    );
+  },
+  'layerNorm: no row at all gives gradients of 0, whatever the memory held before': () => {
+    const inputs = [zeros([0, 4]), numbersTensor([4]), numbersTensor([4])];
+    expectZeroGradients((x, gamma, beta) => layerNorm(x, gamma, beta), inputs);
+  },
+  'gatherPositions: no position gives gradients of 0, whatever the memory held before': () => {
+    const nothing = tensor([], [0], 'int32');
+    expectZeroGradients((hidden) => gatherPositions(hidden, nothing), [numbersTensor([2, 3, 4])]);
+  },
   ...Object.fromEntries(
     CONSTANTS.map((value) => [
       `layerNorm: a constant row of ${value} gives beta`,
