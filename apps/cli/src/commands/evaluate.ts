@@ -28,7 +28,8 @@ async function execute(values: EvaluateValues, context: CommandContext): Promise
   const { selectBackend } = await import('../backend/select-backend.ts');
   const { loadModel } = await import('../files/load-model.ts');
   const { openHeldOutShards } = await import('../evaluate/held-out-shards.ts');
-  const { chooseLength, chooseTokenizer, evaluateModel, requireMaskedLm, saveMetrics } =
+  const { chooseTokenizer } = await import('../files/choose-tokenizer.ts');
+  const { chooseLength, evaluateModel, requireMaskedLm, saveMetrics } =
     await import('../evaluate/evaluate-model.ts');
   const { evaluationLines } = await import('../evaluate/evaluation-lines.ts');
   await selectBackend(values, false, output);
@@ -36,7 +37,9 @@ async function execute(values: EvaluateValues, context: CommandContext): Promise
   try {
     const model = requireMaskedLm(loaded);
     const maxSeqLength = chooseLength(model, values.maxSeqLength);
-    const tokenizer = await chooseTokenizer(loaded, values.tokenizerName);
+    const { folder: source, config, tokenizer: own } = loaded;
+    const described = { source, tokenizer: own, vocabSize: config.vocabSize };
+    const tokenizer = await chooseTokenizer(described, values.tokenizerName);
     await using held = await openHeldOutShards(text, tokenizer, values, context);
     const settings = { ...values, maxSeqLength };
     const metrics = await evaluateModel(model, tokenizer, held.shards, settings, context);

@@ -13,7 +13,8 @@ export const pretrain = defineCommand({
     'Learns a vocabulary, tokenizes the corpus, trains a BERT on masked words and sentence pairs,\n' +
     'and saves a folder that transformers loads, with report.html. Without --train_file it learns\n' +
     'from the embedded Korean sample and then answers ten questions. What is there already is used\n' +
-    'again; a stopped run goes on with --resume_from_checkpoint true.',
+    'again; a stopped run goes on with --resume_from_checkpoint true. With --model_name_or_path it\n' +
+    'goes on from the weights of a model, also with another vocabulary (--new_vocab).',
   options: pretrainOptions,
   notes: { heading: 'Presets:', lines: presetLines() },
   examples: [
@@ -23,6 +24,8 @@ export const pretrain = defineCommand({
     '--train_file corpus.txt --preset mini --output_dir my-bert --resume_from_checkpoint true',
     '--train_file corpus.txt --preset lecture --output_dir my-bert --whole_word_mask ' +
       '--eval_strategy steps --eval_steps 1000 --save_steps 1000 --load_best_model_at_end',
+    '--model_name_or_path my-bert --train_file more.txt --output_dir my-bert-2',
+    '--model_name_or_path owner/bert --new_vocab learn --vocab_size 32000 --train_file corpus.txt --output_dir my-bert',
     "--train_file corpus.txt --preset mini --output_dir my-bert --sample_text '나는 [MASK]을 먹었다.'",
   ],
   execute,
@@ -32,7 +35,11 @@ async function execute(
   values: OptionValues<typeof pretrainOptions>,
   context: CommandContext,
 ): Promise<undefined> {
-  const settings = pretrainSettings(values);
+  const { modelNameOrPath } = values;
+  const { readBaseModel } = await import('../pretrain/base-model.ts');
+  const base =
+    modelNameOrPath === undefined ? undefined : await readBaseModel(modelNameOrPath, context);
+  const settings = pretrainSettings(values, base);
   const { checkSettings } = await import('../pretrain/check-settings.ts');
   checkSettings(settings);
   const isNew = settings.resumeFromCheckpoint === undefined && !settings.overwriteOutputDir;

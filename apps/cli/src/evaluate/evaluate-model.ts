@@ -22,7 +22,6 @@ import type { WordPieceTokenizer } from '@malmoi/wordpiece';
 import type { CommandContext } from '../command.ts';
 import { CommandError } from '../errors/command-error.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import { loadTokenizer } from '../files/load-tokenizer.ts';
 import { formatCount, formatSeconds } from '../output/format-number.ts';
 import type { EvaluateValues } from './options.ts';
 import { WatchedData } from './watched-data.ts';
@@ -57,22 +56,6 @@ export function requireMaskedLm({ model, report, folder }: LoadedCheckpoint): Ev
     );
   }
   return model;
-}
-
-/** The tokenizer that a flag names, or the model's own. @throws CommandError when there is none that fits */
-export async function chooseTokenizer(
-  { tokenizer: own, config, folder }: LoadedCheckpoint,
-  name: string | undefined,
-): Promise<WordPieceTokenizer> {
-  const tokenizer = name === undefined ? own : await loadTokenizer(name, '--tokenizer_name');
-  if (tokenizer === undefined) {
-    throw new CommandError(`${folder}: there is no tokenizer in it. Name one by --tokenizer_name.`);
-  }
-  if (tokenizer.vocabSize <= config.vocabSize) return tokenizer;
-  throw new CommandError(
-    `--tokenizer_name ${name ?? ''}: it has ${tokenizer.vocabSize} tokens, and the model ` +
-      `${config.vocabSize} embeddings. Name the tokenizer that the model was trained with.`,
-  );
 }
 
 /** Tokens of the longest example. @throws UsageError when the model takes fewer */

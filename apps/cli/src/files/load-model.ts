@@ -1,34 +1,52 @@
 // The model that --model_name_or_path names, from a folder or the Hub, for commands that compute with it.
 import type { ArchitectureName } from '@malmoi/bert-model';
-import { loadCheckpoint, type LoadedCheckpoint } from '@malmoi/checkpoint';
+import {
+  loadCheckpoint,
+  type LoadedCheckpoint,
+  type SnapshotDownloadOptions,
+} from '@malmoi/checkpoint';
 
 import type { CommandContext } from '../command.ts';
 import { inFlags } from '../errors/in-flags.ts';
 import { formatBytes } from '../output/format-number.ts';
 
-/**
- * Loads a model and its tokenizer; shows how far a download is.
- *
- * @param architecture class to build; default: the one that config.json names
- * @returns the model, which the caller disposes
- */
-export async function loadModel<Name extends ArchitectureName>(
-  source: string,
-  { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
-  architecture?: Name,
-): Promise<LoadedCheckpoint<Name>> {
-  const loaded = await loadCheckpoint<Name>(source, {
-    ...(architecture === undefined ? {} : { architecture }),
+/** How a model is loaded. */
+export interface LoadModelOptions<Name extends ArchitectureName> {
+  /** Class to build. Default: the one that config.json names. */
+  readonly architecture?: Name;
+  /** Of weights that the file lacks. Default 0. */
+  readonly seed?: number;
+}
+
+/** Options of everything that may have to be downloaded: progress and warnings are shown. */
+export function hubOptions({
+  output,
+  signal,
+}: Pick<CommandContext, 'output' | 'signal'>): SnapshotDownloadOptions {
+  return {
     onWarning: (message) => {
       if (isWorthWarning(message)) output.warn(inFlags(message));
       else output.detail(message);
     },
-    onProgress: ({ path, loaded: bytes, total }) => {
-      output.progress(`downloading ${path}  ${formatBytes(bytes)} of ${formatBytes(total)}`);
+    onProgress: ({ path, loaded, total }) => {
+      output.progress(`downloading ${path}  ${formatBytes(loaded)} of ${formatBytes(total)}`);
     },
     signal,
-  });
-  output.endProgress();
+  };
+}
+
+/**
+ * Loads a model and its tokenizer; shows how far a download is.
+ *
+ * @returns the model, which the caller disposes
+ */
+export async function loadModel<Name extends ArchitectureName>(
+  source: string,
+  context: Pick<CommandContext, 'output' | 'signal'>,
+  options: LoadModelOptions<Name> = {},
+): Promise<LoadedCheckpoint<Name>> {
+  const loaded = await loadCheckpoint<Name>(source, { ...options, ...hubOptions(context) });
+  context.output.endProgress();
   return loaded;
 }
 

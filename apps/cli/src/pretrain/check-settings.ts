@@ -5,6 +5,7 @@ import { ArgumentError } from '@malmoi/trainer';
 import { inFlags } from '../errors/in-flags.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { requireSpecialTokens } from '../vocabulary/vocabulary-options.ts';
+import { baseProblems, learnsVocabulary } from './base-model.ts';
 import { modelConfig } from './create-model.ts';
 import type { PretrainSettings } from './options.ts';
 import { trainingArguments } from './training-arguments.ts';
@@ -15,6 +16,7 @@ const MASK = '[MASK]';
 /** @throws UsageError that names the flags. */
 export function checkSettings(settings: PretrainSettings): void {
   const problems = [
+    ...baseProblems(settings),
     ...dataProblems(settings),
     ...evaluationProblems(settings),
     ...stageProblems(settings),
@@ -30,12 +32,8 @@ export function checkSettings(settings: PretrainSettings): void {
   }
 }
 
-function dataProblems({
-  trainFile,
-  tokenizerName,
-  sampleText = [],
-  ...settings
-}: PretrainSettings): string[] {
+function dataProblems(settings: PretrainSettings): string[] {
+  const { trainFile, sampleText = [] } = settings;
   const learning = (
     ['limitAlphabet', 'specialTokens', 'stripAccents', 'normalization'] as const
   ).find((name) => settings[name] !== undefined);
@@ -43,10 +41,10 @@ function dataProblems({
     ...(trainFile?.includes('-') === true
       ? ['--train_file -: standard input can be read once only. Name a file.']
       : []),
-    ...(tokenizerName !== undefined && learning !== undefined
+    ...(learning !== undefined && !learnsVocabulary(settings)
       ? [
           inFlags(
-            `--tokenizer_name: no vocabulary is learned, so ${learning} has no meaning. Leave one of them out.`,
+            `${vocabularyFlag(settings)}: no vocabulary is learned, so ${learning} has no meaning. Leave one of them out.`,
           ),
         ]
       : []),
@@ -54,6 +52,12 @@ function dataProblems({
       .filter((text) => !text.includes(MASK))
       .map((text) => `--sample_text ${JSON.stringify(text)}: expected a text with ${MASK} in it.`),
   ];
+}
+
+/** The flag that names the vocabulary of the run. */
+function vocabularyFlag({ base, newVocab }: PretrainSettings): string {
+  if (base === undefined) return '--tokenizer_name';
+  return newVocab === undefined ? '--model_name_or_path' : '--new_vocab';
 }
 
 function evaluationProblems(settings: PretrainSettings): string[] {

@@ -4,6 +4,7 @@ import {
   BertForMaskedLM,
   BertForPreTraining,
   createBertConfig,
+  withBertConfig,
 } from '@malmoi/bert-model';
 
 import type { PretrainSettings } from './options.ts';
@@ -18,6 +19,13 @@ export type PretrainedModel = BertForPreTraining | BertForMaskedLM;
  * @throws BertConfigError
  */
 export function modelConfig(settings: PretrainSettings, vocabSize: number): BertConfig {
+  const { base, newVocab } = settings;
+  if (base !== undefined) {
+    // With another vocabulary the padding token gets the id that it has there.
+    return newVocab === undefined
+      ? base.config
+      : withBertConfig(base.config, { vocabSize, padTokenId: null });
+  }
   const { hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize } = settings;
   return createBertConfig({
     vocabSize,
@@ -30,7 +38,7 @@ export function modelConfig(settings: PretrainSettings, vocabSize: number): Bert
   });
 }
 
-/** Makes the model; the caller disposes it. */
+/** Makes a new model; the caller disposes it. */
 export function createModel(settings: PretrainSettings, vocabSize: number): PretrainedModel {
   const config = modelConfig(settings, vocabSize);
   const { seed } = settings;

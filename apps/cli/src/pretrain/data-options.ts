@@ -48,8 +48,13 @@ const text = grouped('Text:', {
 
 const vocabulary = grouped('Vocabulary:', {
   tokenizer_name: optionalText({
-    description: 'tokenizer folder or file (default: a vocabulary is learned)',
+    description: "tokenizer folder or file (default: a vocabulary is learned, or the model's own)",
     placeholder: 'path',
+  }),
+  new_vocab: optionalText({
+    description:
+      'another vocabulary for --model_name_or_path: a folder or file, or learn for one learned from the text',
+    placeholder: 'path|learn',
   }),
   vocab_size: optionalWholeNumber(byPreset('tokens of the vocabulary'), {
     min: 100,

@@ -1,15 +1,29 @@
 // The model that malmoi pretrain makes: a preset, and what differs from it.
-import { choice, grouped, optionalWholeNumber } from '../options/option-spec.ts';
+import {
+  grouped,
+  optionalChoice,
+  optionalText,
+  optionalWholeNumber,
+} from '../options/option-spec.ts';
 import { PRESETS } from './presets.ts';
 import { byPreset } from './training-options.ts';
 
 /** Options of the model. */
 export const modelOptions = grouped('Model:', {
-  preset: choice(
-    { description: 'size of the model and settings that fit it; see below', placeholder: 'name' },
-    'sample',
+  preset: optionalChoice(
+    {
+      description: 'size of the model and settings that fit it; see below (default: sample)',
+      placeholder: 'name',
+    },
     PRESETS,
   ),
+  model_name_or_path: optionalText({
+    description:
+      'go on with this model, a folder or its id on the Hub, instead of a new one; its sizes hold, and for ' +
+      'its training the defaults of transformers: rate 5e-5, batches of 8, 3 epochs',
+    placeholder: 'model',
+    aliases: ['model'],
+  }),
   hidden_size: optionalWholeNumber(byPreset('width of a hidden state'), { min: 1, max: 100_000 }),
   num_hidden_layers: optionalWholeNumber(byPreset('layers'), { min: 1, max: 1000 }),
   num_attention_heads: optionalWholeNumber(byPreset('attention heads of a layer'), {

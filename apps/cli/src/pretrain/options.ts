@@ -1,6 +1,7 @@
 // The options of malmoi pretrain, and what they come to with a preset.
 import { backendOptions } from '../backend/backend-option.ts';
 import { flag, optionalText, type OptionValues } from '../options/option-spec.ts';
+import { type BaseModel, basePreset } from './base-model.ts';
 import { dataOptions } from './data-options.ts';
 import { modelOptions } from './model-options.ts';
 import { type Preset, presets, type PresetTraining } from './presets.ts';
@@ -8,6 +9,7 @@ import { trainingOptions } from './training-options.ts';
 
 /** Where a run without flags goes. */
 const DEFAULT_OUTPUT_DIR = 'malmoi-bert';
+const DEFAULT_PRESET = 'sample';
 
 /** The options. */
 export const pretrainOptions = {
@@ -30,6 +32,10 @@ export type PretrainValues = OptionValues<typeof pretrainOptions>;
 /** What a preset decides where no flag does. */
 type Decided = Omit<Preset, 'training'> &
   PresetTraining & {
+    /** Undefined where the run goes on with a model. */
+    readonly preset: PretrainValues['preset'];
+    /** The model that the run goes on with. */
+    readonly base: BaseModel | undefined;
     readonly nextSentencePrediction: boolean;
     readonly cacheDir: string;
     readonly outputDir: string;
@@ -48,9 +54,10 @@ const USUAL_TRAINING: PresetTraining = {
   weightDecay: 0.01,
 };
 
-/** Fills in what the preset decides. */
-export function pretrainSettings(values: PretrainValues): PretrainSettings {
-  const { training, ...preset } = presets[values.preset];
+/** Fills in what the preset decides, or the model that the run goes on with. */
+export function pretrainSettings(values: PretrainValues, base?: BaseModel): PretrainSettings {
+  const name = values.preset ?? DEFAULT_PRESET;
+  const { training, ...preset } = base === undefined ? presets[name] : basePreset(base);
   const outputDir = values.outputDir ?? DEFAULT_OUTPUT_DIR;
   const maxSeqLength = values.maxSeqLength ?? preset.maxSeqLength;
   const decided: Decided = {
@@ -58,6 +65,8 @@ export function pretrainSettings(values: PretrainValues): PretrainSettings {
     nextSentencePrediction: true,
     ...preset,
     ...training,
+    preset: base === undefined ? name : undefined,
+    base,
     outputDir,
     cacheDir: `${outputDir.replace(/\/+$/, '')}.cache`,
     maxPositionEmbeddings: Math.max(preset.maxPositionEmbeddings, maxSeqLength),

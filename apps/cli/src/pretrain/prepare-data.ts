@@ -14,7 +14,6 @@ import { fromFolder, saveTo } from '@malmoi/wordpiece/node';
 import type { CommandContext } from '../command.ts';
 import { inFlags } from '../errors/in-flags.ts';
 import { openTrainFiles, toCorpusOptions } from '../files/corpus-options.ts';
-import { loadTokenizer } from '../files/load-tokenizer.ts';
 import { prepareProgressLine } from '../reports/prepare-progress.ts';
 import { learnVocabulary } from '../vocabulary/learn-vocabulary.ts';
 import type { PretrainSettings } from './options.ts';
@@ -25,19 +24,21 @@ export interface PreparedData {
   readonly shards: PreparedCorpus;
 }
 
-/** Runs what is missing of the stages before training. */
+/**
+ * Runs what is missing of the stages before training.
+ *
+ * @param given tokenizer to use; undefined where a vocabulary is learned
+ */
 export async function prepareData(
   settings: PretrainSettings,
   context: CommandContext,
+  given: WordPieceTokenizer | undefined,
 ): Promise<PreparedData> {
   await mkdir(settings.cacheDir, { recursive: true });
   const sources = settings.trainFile ?? [await writeSample(settings.cacheDir)];
   const corpus = await openTrainFiles(sources, settings, context.stdin);
   const inputs = await describeInputs(corpus, settings);
-  const tokenizer =
-    settings.tokenizerName === undefined
-      ? await learnedTokenizer(corpus, inputs, settings, context)
-      : await loadTokenizer(settings.tokenizerName, '--tokenizer_name');
+  const tokenizer = given ?? (await learnedTokenizer(corpus, inputs, settings, context));
   const shards = await tokenize(sources, inputs, tokenizer, settings, context);
   return { tokenizer, shards };
 }

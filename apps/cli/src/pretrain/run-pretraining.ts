@@ -6,7 +6,8 @@ import type { CommandContext } from '../command.ts';
 import { formatCount, formatPercent, formatSeconds } from '../output/format-number.ts';
 import { formatTable } from '../output/format-table.ts';
 import { answerLines, askSampleQuestions } from './ask-model.ts';
-import { createModel, type PretrainedModel } from './create-model.ts';
+import type { PretrainedModel } from './create-model.ts';
+import { openOrigin } from './model-origin.ts';
 import type { PretrainSettings } from './options.ts';
 import { planMemory, printPlan } from './plan-run.ts';
 import { type PreparedData, prepareData } from './prepare-data.ts';
@@ -26,13 +27,15 @@ export async function runPretraining(
 ): Promise<void> {
   const { output } = context;
   const backend = await selectBackend(settings, true, output);
-  const prepared = await prepareData(settings, context);
+  const origin = await openOrigin(settings, context);
+  const prepared = await prepareData(settings, context, origin.tokenizer);
   const { vocabSize } = prepared.tokenizer;
   const memory = planMemory(settings, vocabSize, backend.name, output);
   const data = await createTrainingData(prepared, settings);
-  const model = createModel(settings, vocabSize);
+  const model = await origin.create(prepared.tokenizer);
   try {
-    output.info(`model: ${settings.preset}, ${formatCount(model.numParameters())} parameters`);
+    const name = settings.base?.source ?? settings.preset ?? '';
+    output.info(`model: ${name}, ${formatCount(model.numParameters())} parameters`);
     const parts = { model, data, args: trainingArguments(settings) };
     if (settings.plan) await printPlan(memory, parts, output);
     else await trainAndSave(parts, prepared, settings, context);

@@ -32,15 +32,16 @@ function modelCard(
   settings: PretrainSettings,
   charts: readonly string[],
 ): ModelCardFacts {
-  const { trainFile, nextSentencePrediction: pairs } = settings;
+  const { base, trainFile, nextSentencePrediction: pairs } = settings;
   const objective = pairs ? 'masked words and sentence pairs' : 'masked words';
   const figure = (name: string): number => evalMetrics[name] ?? NaN;
   return {
     description: [
-      `Trained from nothing on ${objective}. All settings and figures are in \`report.html\`.`,
+      `${origin(settings)} on ${objective}. All settings and figures are in \`report.html\`.`,
       ...charts.map((name) => `![${name.replace(/\.svg$/, '').replaceAll('-', ' ')}](${name})`),
     ].join('\n\n'),
     ...(trainFile === undefined ? { language: 'ko' } : {}),
+    ...(base === undefined || base.isFolder ? {} : { baseModel: base.source }),
     training: {
       Corpus: trainFile?.map((path) => basename(path)).join(', ') ?? 'the Korean sample of Malmoi',
       Updates: state.globalStep,
@@ -60,4 +61,11 @@ function modelCard(
       ...(pairs ? { 'Sentence pairs right': formatPercent(figure('eval_nsp_accuracy'), 1) } : {}),
     },
   };
+}
+
+/** How the model began, as the beginning of a sentence. */
+function origin({ base, newVocab }: PretrainSettings): string {
+  if (base === undefined) return 'Trained from nothing';
+  const name = base.isFolder ? basename(base.source) : base.source;
+  return `Trained further from ${name}${newVocab === undefined ? '' : ', with another vocabulary,'}`;
 }

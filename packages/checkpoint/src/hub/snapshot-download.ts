@@ -85,7 +85,7 @@ async function cachedSnapshot(
   const commit = await cache.readRef(revision);
   if (commit !== undefined && (await cache.hasSnapshot(commit))) return cache.snapshotPath(commit);
   throw new LocalEntryNotFoundError(
-    `${repositoryId} at ${revision} is not in the cache (${cache.folder}), and ${reason}. ` +
+    `${repositoryId} at ${revision} is not in the cache (${cache.folder}), and ${reason.replace(/\.$/, '')}. ` +
       'Download it once with a connection and without HF_HUB_OFFLINE.',
     { repositoryId },
   );

@@ -1,0 +1,103 @@
+// The model that a run goes on with (--model_name_or_path): what is known before its weights are read, and what it
+// decides in the place of a preset.
+import { access } from 'node:fs/promises';
+
+import type { BertConfig } from '@malmoi/bert-model';
+import { loadConfig } from '@malmoi/checkpoint';
+import { defaultTrainingArguments } from '@malmoi/trainer';
+
+import type { CommandContext } from '../command.ts';
+import { inFlags } from '../errors/in-flags.ts';
+import { hubOptions } from '../files/load-model.ts';
+import type { PretrainSettings } from './options.ts';
+import type { Preset } from './presets.ts';
+
+/** A model that is there. */
+export interface BaseModel {
+  /** Folder, or id on the Hub. */
+  readonly source: string;
+  readonly isFolder: boolean;
+  readonly config: BertConfig;
+}
+
+/** --new_vocab with this value learns a vocabulary; everything else is a path. */
+export const LEARN = 'learn';
+
+/** Default of --max_seq_length, where the model takes as many. */
+const USUAL_LENGTH = 128;
+
+/** Reads the configuration of a model. @throws CheckpointError, HubError */
+export async function readBaseModel(source: string, context: CommandContext): Promise<BaseModel> {
+  const config = await loadConfig(source, hubOptions(context));
+  context.output.endProgress();
+  const isFolder = await access(source).then(
+    () => true,
+    () => false,
+  );
+  return { source, isFolder, config };
+}
+
+/** The model's own sizes, and for its training the defaults of transformers' TrainingArguments. */
+export function basePreset({ source, config }: BaseModel): Preset {
+  const { vocabSize, hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize } = config;
+  const { learningRate, numTrainEpochs, perDeviceTrainBatchSize } = defaultTrainingArguments;
+  return {
+    ...{ vocabSize, hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize },
+    maxPositionEmbeddings: config.maxPositionEmbeddings,
+    dropoutProb: config.hiddenDropoutProb,
+    initializerRange: config.initializerRange,
+    maxSeqLength: Math.min(USUAL_LENGTH, config.maxPositionEmbeddings),
+    ...{ learningRate, numTrainEpochs, perDeviceTrainBatchSize },
+    about: source,
+    nextSentencePrediction: config.architectures[0] !== 'BertForMaskedLM',
+  };
+}
+
+/** Whether the run learns a vocabulary from its text. */
+export function learnsVocabulary({ base, newVocab, tokenizerName }: PretrainSettings): boolean {
+  return base === undefined ? tokenizerName === undefined : newVocab === LEARN;
+}
+
+/** Flags that contradict the model, one sentence each. */
+export function baseProblems(settings: PretrainSettings): string[] {
+  const { base, newVocab, preset, maxSeqLength } = settings;
+  if (base === undefined) {
+    return newVocab === undefined
+      ? []
+      : ['--new_vocab swaps the vocabulary of a model: name one by --model_name_or_path.'];
+  }
+  const { config } = base;
+  const sizes = ['hiddenSize', 'numHiddenLayers', 'numAttentionHeads', 'intermediateSize'] as const;
+  return [
+    ...(preset === undefined
+      ? []
+      : [`--preset ${preset}: the model of --model_name_or_path has its own sizes. Leave it out.`]),
+    ...sizes
+      .filter((name) => settings[name] !== config[name])
+      .map((name) =>
+        inFlags(
+          `${name} is ${settings[name]}: that of the model is ${config[name]}. Leave it out.`,
+        ),
+      ),
+    ...(maxSeqLength > config.maxPositionEmbeddings
+      ? [
+          `--max_seq_length is ${maxSeqLength}: the model takes ${config.maxPositionEmbeddings} tokens ` +
+            'at most (max_position_embeddings).',
+        ]
+      : []),
+    ...vocabularyProblems(settings, config),
+  ];
+}
+
+function vocabularyProblems(
+  { vocabSize, newVocab }: PretrainSettings,
+  config: BertConfig,
+): string[] {
+  if (newVocab === LEARN || vocabSize === config.vocabSize) return [];
+  return [
+    newVocab === undefined
+      ? `--vocab_size is ${vocabSize}: the model has ${config.vocabSize} tokens. Leave it out, or learn ` +
+        `another vocabulary with --new_vocab ${LEARN}.`
+      : `--vocab_size is ${vocabSize}: the vocabulary of --new_vocab ${newVocab} has its own size. Leave it out.`,
+  ];
+}
