@@ -105,6 +105,24 @@ function describeIndependence(): void {
     });
   });
 
+  test('a batch in which no word is predicted gives the gradients of its sentence pairs alone', () => {
+    tf.tidy(() => {
+      const model = new BertForPreTraining(tinyConfig(), { seed: 1 });
+      const nothing = tf.tensor1d([], 'int32');
+      const nextSentenceLabel = tf.tensor1d([0, 1], 'int32');
+      const pairs = { ...tinyBatch(), nextSentenceLabel };
+      const masked = { maskedPositions: nothing, maskedLabels: nothing };
+      const alone = valueAndGradients(model, () => model.computeLoss(pairs));
+      leaveNumbersInMemory();
+      const both = valueAndGradients(model, () => model.computeLoss({ ...pairs, ...masked }));
+      expectClose(both.outputs.loss, alone.outputs.loss);
+      for (const [name, gradient] of both.gradients) {
+        expectClose(gradient, alone.gradients.get(name) ?? tf.zerosLike(gradient));
+      }
+      model.dispose();
+    });
+  });
+
   test('padding words are never looked up for training', () => {
     tf.tidy(() => {
       const model = new BertForSequenceClassification(tinyConfig(), { seed: 1 });
@@ -118,6 +136,12 @@ function describeIndependence(): void {
       model.dispose();
     });
   });
+}
+
+/** What is freed here is what a kernel that writes nothing would return. */
+function leaveNumbersInMemory(): void {
+  const shapes = [[8], [8, 8], [12, 8], [30, 8], [30]];
+  tf.dispose(shapes.flatMap((shape) => Array.from({ length: 20 }, () => tf.fill(shape, 7.5))));
 }
 
 function describeDropout(): void {

@@ -1,6 +1,6 @@
 // The masked-LM head (BertLMPredictionHead): a transform, then a projection onto the vocabulary by
 // the word embeddings themselves, or by a matrix of its own.
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {
   dense,
   gatherPositions,
@@ -16,7 +16,7 @@ import type {
   LayerNormWeights,
   ParameterScope,
 } from '../parameters/parameter-scope.ts';
-import type { MaskedTargets } from './masked-positions.ts';
+import { ignoredLabel, type MaskedTargets } from './masked-positions.ts';
 
 /** The masked-LM part of a loss; the counts only if accuracy was asked for. */
 export interface MaskedLmLossOutput {
@@ -67,15 +67,19 @@ export class BertLmPredictionHead {
     return dense(transformed, this.#decoder.kernel, this.#decoder.bias) as tf.Tensor2D;
   }
 
-  /** Mean cross-entropy at the targets; the vocabulary projection runs on these alone. */
+  /**
+   * Mean cross-entropy at the targets; the vocabulary projection runs on these alone. The tidy of the caller
+   * disposes what this makes.
+   */
   loss(hidden: tf.Tensor3D, targets: MaskedTargets, outputAccuracy: boolean): MaskedLmLossOutput {
     const { kernel, bias } = this.#decoder;
-    const chosen = gatherPositions(hidden, targets.positions); // [n, hidden]
+    const { positions, labels } = withoutNoRows(targets);
+    const chosen = gatherPositions(hidden, positions); // [n, hidden]
     const transformed = this.#applyTransform(chosen);
     if (!outputAccuracy) {
-      return { maskedLmLoss: maskedLmLoss(transformed, kernel, bias, targets.labels) };
+      return { maskedLmLoss: maskedLmLoss(transformed, kernel, bias, labels) };
     }
-    const counted = maskedLmLossWithAccuracy(transformed, kernel, bias, targets.labels);
+    const counted = maskedLmLossWithAccuracy(transformed, kernel, bias, labels);
     return {
       maskedLmLoss: counted.loss,
       maskedLmCount: counted.weight,
@@ -93,6 +97,15 @@ export class BertLmPredictionHead {
     });
     return layerNorm(transformed, norm.gamma, norm.beta, { epsilon: this.#epsilon });
   }
+}
+
+/**
+ * The targets; where nothing is predicted, one position that the loss ignores. Matrices without a row are beyond
+ * some backends: the gradients of tfjs's wasm (4.22: _FusedMatMul, Sum) are then whatever was in memory.
+ */
+function withoutNoRows(targets: MaskedTargets): MaskedTargets {
+  if (targets.positions.size > 0) return targets;
+  return { positions: tf.tensor1d([0], 'int32'), labels: tf.tensor1d([ignoredLabel], 'int32') };
 }
 
 /** Only the bias is the head's own; files may repeat it, and the embeddings, as the decoder's. */
