@@ -11,7 +11,7 @@ export const UNAVAILABLE = 3;
 
 /**
  * Measures every contestant once in each round: ours, peer, ours, peer, ...
- * One whose engine is not installed is said and left out.
+ * One whose engine is not installed, or that fails, is said and left out.
  *
  * @param {{ name: string, command: string[], settings: object }[]} contestants a command gets its settings as its
  *   last argument, in JSON, and prints one line of JSON.
@@ -24,7 +24,7 @@ export async function runContest(contestants, rounds) {
       const result = await measure(contestant);
       if (result !== undefined) contestant.results.push(result);
     }
-    present = present.filter(({ results }) => results.length > 0);
+    present = present.filter(({ results }) => results.length > round);
   }
   return present;
 }
@@ -38,7 +38,11 @@ async function measure({ name, command, settings, env = {} }) {
   } catch (error) {
     if (error.code === 'ENOENT') console.log(`${name} is left out: ${program} does not run.`);
     else if (error.code === UNAVAILABLE) console.log(`${name} is left out: ${error.stdout.trim()}`);
-    else throw error;
+    else {
+      // The others are still worth their minutes.
+      console.log(`${name} FAILED and is left out: ${error.message}`);
+      process.exitCode = 1;
+    }
     return undefined;
   }
 }

@@ -14,7 +14,7 @@ const FEWEST = 3;
 
 const settings = JSON.parse(process.argv.at(-1));
 const { sizes } = settings;
-const { device } = await startBackend(settings);
+const { packageName, device } = await startBackend(settings);
 const model = new BertForMaskedLM(createBertConfig(sizes), { seed: 1 });
 
 /** Times of a call, after warming up. */
@@ -43,4 +43,4 @@ for (const { batchSize, length } of settings.shapes) {
 }
 model.dispose();
 const megabytes = resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ milliseconds, megabytes, version: device }));
+console.log(JSON.stringify({ milliseconds, megabytes, version: `${packageName}, ${device}` }));

@@ -10,13 +10,25 @@ const WARM_UP = 2;
 const FEWEST = 2;
 
 const settings = JSON.parse(process.argv.at(-1));
-const { device } = await startBackend(settings);
+const { packageName, device } = await startBackend(settings);
 const milliseconds = [];
+const cpuMilliseconds = [];
 let steps = 0;
-const loss = await trainSteps(settings, (time) => {
-  if (steps++ >= WARM_UP) milliseconds.push(time);
+const loss = await trainSteps(settings, (time, cpuTime) => {
+  if (steps++ >= WARM_UP) {
+    milliseconds.push(time);
+    cpuMilliseconds.push(cpuTime);
+  }
   const total = milliseconds.reduce((sum, each) => sum + each, 0);
   return milliseconds.length < FEWEST || total < settings.seconds * 1000;
 });
 const megabytes = resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ milliseconds, megabytes, loss, version: device }));
+console.log(
+  JSON.stringify({
+    milliseconds,
+    cpuMilliseconds,
+    megabytes,
+    loss,
+    version: `${packageName}, ${device}`,
+  }),
+);

@@ -60,18 +60,20 @@ def step():
     return float(model.train_on_batch(tokens, tokens, sample_weight=weights))
 
 
-first_loss = step() / weights.mean()
+first_loss = step() / float(weights.mean())
 for _ in range(WARM_UP - 1):
     step()
-milliseconds = []
+milliseconds, cpu_milliseconds = [], []
 while len(milliseconds) < FEWEST or sum(milliseconds) < settings["seconds"] * 1000:
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), time.process_time()
     step()
     milliseconds.append((time.perf_counter() - start) * 1000)
+    cpu_milliseconds.append((time.process_time() - cpu_start) * 1000)
 print(
     json.dumps(
         dict(
             milliseconds=milliseconds,
+            cpuMilliseconds=cpu_milliseconds,
             megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             loss=first_loss,
             version=f"keras {keras.__version__}, tensorflow {tf.__version__}",

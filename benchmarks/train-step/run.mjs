@@ -81,6 +81,7 @@ function print(entries) {
         '': name,
         'median ms': shown(median),
         'minimum ms': shown(minimum),
+        'median CPU ms': shown(summarize(results.map((r) => r.cpuMilliseconds)).median),
         [`times ${PEER}`]: peer === undefined ? '-' : (peer / median).toFixed(2),
         'peak MB': Math.max(...results.map(({ megabytes }) => megabytes)).toFixed(0),
         'loss of step 1': results[0].loss.toFixed(3),

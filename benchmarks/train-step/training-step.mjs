@@ -15,7 +15,8 @@ import { bertBatch } from '../bert-models.mjs';
  * Trains on one batch, over and over.
  *
  * @param {object} settings `sizes` of the model, `batchSize` and `length`.
- * @param {(milliseconds: number) => boolean} onStep gets the time of each step; false ends the run.
+ * @param {(milliseconds: number, cpuMilliseconds: number) => boolean} onStep gets the time of each step, and the
+ *   time of all processor cores; false ends the run.
  * @returns the loss of the first step.
  */
 export async function trainSteps({ sizes, batchSize, length }, onStep) {
@@ -24,13 +25,19 @@ export async function trainSteps({ sizes, batchSize, length }, onStep) {
   const folder = mkdtempSync(join(tmpdir(), 'malmoi-step-'));
   let firstLoss;
   let start;
+  let cpu;
+  const begin = () => {
+    cpu = process.cpuUsage();
+    start = performance.now();
+  };
   const callback = {
-    onTrainBegin: () => void (start = performance.now()),
+    onTrainBegin: begin,
     onStepEnd: ({ control, state }) => {
-      const now = performance.now();
+      const milliseconds = performance.now() - start;
+      const { user, system } = process.cpuUsage(cpu);
       firstLoss ??= state.lossSum;
-      control.shouldTrainingStop = !onStep(now - start);
-      start = performance.now();
+      control.shouldTrainingStop = !onStep(milliseconds, (user + system) / 1000);
+      begin();
     },
   };
   const trainer = new Trainer({
