@@ -95,6 +95,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportDenseKernels(env, exports);
   exportDropoutKernels(env, exports);
   exportLossKernels(env, exports);
+  exportOptimizerKernels(env, exports);
+  exportLayerNormKernels(env, exports);
+  exportGeluKernels(env, exports);
+  exportEmbeddingKernels(env, exports);
   return exports;
 }
 

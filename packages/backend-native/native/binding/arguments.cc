@@ -37,6 +37,35 @@ void* Arguments::typedArray(const char* name, napi_typedarray_type type, const c
   return data;
 }
 
+template <typename Span>
+std::vector<Span> Arguments::typedArrays(const char* name, napi_typedarray_type type, const char* typeName) {
+  const Napi::Value value = next();
+  if (!value.IsArray()) fail(name, std::string("must be an array of ") + typeName + "s");
+  const Napi::Array list = value.As<Napi::Array>();
+  std::vector<Span> result(list.Length());
+  for (uint32_t i = 0; i < list.Length(); i++) {
+    const Napi::Value item = list[i];
+    napi_typedarray_type actual = napi_int8_array;
+    size_t length = 0;
+    void* data = nullptr;
+    if (!item.IsTypedArray() ||
+        napi_get_typedarray_info(info_.Env(), item, &actual, &length, &data, nullptr, nullptr) != napi_ok ||
+        actual != type) {
+      fail(name, std::string("must hold ") + typeName + "s");
+    }
+    result[i] = {static_cast<decltype(Span::data)>(data), static_cast<int64_t>(length)};
+  }
+  return result;
+}
+
+std::vector<FloatSpan> Arguments::floatArrays(const char* name) {
+  return typedArrays<FloatSpan>(name, napi_float32_array, "Float32Array");
+}
+
+std::vector<IntSpan> Arguments::intArrays(const char* name) {
+  return typedArrays<IntSpan>(name, napi_int32_array, "Int32Array");
+}
+
 int64_t Arguments::integer(const char* name, int64_t least, int64_t most) {
   const double value = number(name);
   if (!(value >= static_cast<double>(least) && value <= static_cast<double>(most)) || std::floor(value) != value) {

@@ -9,6 +9,18 @@
 
 namespace malmoi {
 
+/** A Float32Array. */
+struct FloatSpan {
+  float* data;
+  int64_t size;
+};
+
+/** An Int32Array. */
+struct IntSpan {
+  int32_t* data;
+  int64_t size;
+};
+
 class Arguments {
  public:
   Arguments(const Napi::CallbackInfo& info, const char* function) : info_(info), function_(function) {}
@@ -24,6 +36,11 @@ class Arguments {
     return static_cast<int32_t*>(typedArray(name, napi_int32_array, "Int32Array", size));
   }
   int32_t* optionalInts(const char* name, int64_t size) { return nextIsNull() ? nullptr : ints(name, size); }
+
+  /** A list of Float32Arrays of any sizes. */
+  std::vector<FloatSpan> floatArrays(const char* name);
+  /** A list of Int32Arrays of any sizes. */
+  std::vector<IntSpan> intArrays(const char* name);
 
   uint8_t* bytes(const char* name, int64_t size) {
     return static_cast<uint8_t*>(typedArray(name, napi_uint8_array, "Uint8Array", size));
@@ -48,6 +65,8 @@ class Arguments {
   Napi::Value next() { return position_ < info_.Length() ? info_[position_++] : info_.Env().Undefined(); }
   bool nextIsNull();
   void* typedArray(const char* name, napi_typedarray_type type, const char* typeName, int64_t size);
+  template <typename Span>
+  std::vector<Span> typedArrays(const char* name, napi_typedarray_type type, const char* typeName);
 
   const Napi::CallbackInfo& info_;
   const char* function_;

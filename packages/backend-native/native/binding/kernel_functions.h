@@ -26,5 +26,9 @@ void exportMatrixKernels(Napi::Env env, Napi::Object exports);
 void exportDenseKernels(Napi::Env env, Napi::Object exports);
 void exportDropoutKernels(Napi::Env env, Napi::Object exports);
 void exportLossKernels(Napi::Env env, Napi::Object exports);
+void exportOptimizerKernels(Napi::Env env, Napi::Object exports);
+void exportLayerNormKernels(Napi::Env env, Napi::Object exports);
+void exportGeluKernels(Napi::Env env, Napi::Object exports);
+void exportEmbeddingKernels(Napi::Env env, Napi::Object exports);
 
 }  // namespace malmoi

@@ -13,6 +13,10 @@ extern const LossKernels kLossKernels;
 extern const MaskedLmLossKernels kMaskedLmLossKernels;
 /** Defined in a file of its own, masked_lm_loss_gradient.cc. */
 void maskedLmLossGradient(const MaskedLmLossGradient& gradient);
+extern const OptimizerKernels kOptimizerKernels;
+extern const LayerNormKernels kLayerNormKernels;
+extern const GeluKernels kGeluKernels;
+extern const EmbeddingKernels kEmbeddingKernels;
 
 }  // namespace MALMOI_ISA
 }  // namespace malmoi

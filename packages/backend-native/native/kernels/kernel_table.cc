@@ -18,6 +18,10 @@ KernelTable kernels() {
       kDropoutKernels,
       kLossKernels,
       kMaskedLmLossKernels,
+      kOptimizerKernels,
+      kLayerNormKernels,
+      kGeluKernels,
+      kEmbeddingKernels,
   };
 }
 

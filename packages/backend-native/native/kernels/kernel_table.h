@@ -7,6 +7,10 @@
 #include "kernels/dropout_kernels.h"
 #include "kernels/loss_kernels.h"
 #include "kernels/precision.h"
+#include "kernels/embedding_kernels.h"
+#include "kernels/gelu_kernels.h"
+#include "kernels/layer_norm_kernels.h"
+#include "kernels/optimizer_kernels.h"
 
 namespace malmoi {
 
@@ -77,6 +81,10 @@ struct KernelTable {
   DropoutKernels dropout;
   LossKernels loss;
   MaskedLmLossKernels maskedLm;
+  OptimizerKernels optimizer;
+  LayerNormKernels layerNorm;
+  GeluKernels gelu;
+  EmbeddingKernels embedding;
 };
 
 #if defined(__x86_64__)

@@ -15,6 +15,8 @@ namespace MALMOI_ISA {
 struct WholePiece {
   MALMOI_ALWAYS_INLINE Floats load(const float* from) const { return MALMOI_ISA::load(from); }
   MALMOI_ALWAYS_INLINE void store(float* to, Floats value) const { MALMOI_ISA::store(to, value); }
+  /** The lanes of `value` that belong to the array, the others of `rest`. */
+  MALMOI_ALWAYS_INLINE Floats first(Floats value, Floats) const { return value; }
 };
 
 /** The first lanes of a vector; the others are loaded as 0 and not stored. */
@@ -22,6 +24,11 @@ struct PartialPiece {
   int64_t lanes;
   MALMOI_ALWAYS_INLINE Floats load(const float* from) const { return loadSome(from, lanes); }
   MALMOI_ALWAYS_INLINE void store(float* to, Floats value) const { storeSome(to, value, lanes); }
+  MALMOI_ALWAYS_INLINE Floats first(Floats value, Floats rest) const {
+    Ints inside;
+    for (int lane = 0; lane < kLanes; lane++) inside[lane] = lane < lanes ? -1 : 0;
+    return select(inside, value, rest);
+  }
 };
 
 /** body(i, piece) for i = 0, kLanes, 2 kLanes, ... below `size`. */

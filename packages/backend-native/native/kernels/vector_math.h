@@ -35,11 +35,24 @@ MALMOI_INLINE Floats exponential(Floats x) {
   return select(x == x, scaled, x);
 }
 
-/** tanh(x), absolute error below 2e-7: 1 - 2 / (e^2x + 1), and x - x^3 / 3 near 0, where that cancels. */
+/**
+ * tanh(x), relative error below 4e-7, never beyond 1: x P(x^2) / Q(x^2), fitted to the smallest relative error up to
+ * 9.02, from where on float32 has nothing but 1. All coefficients are positive, so nothing cancels.
+ */
 MALMOI_INLINE Floats hyperbolicTangent(Floats x) {
-  const Floats outer = 1.0f - 2.0f / (exponential(x * 2.0f) + 1.0f);
-  const Floats inner = x - x * x * x * (1.0f / 3);
-  return select(absolute(x) < 0.02f, inner, outer);
+  const Floats limit = broadcast(9.02f);
+  // The second operand comes through where either is NaN.
+  const Floats clamped = maximum(-limit, minimum(limit, x));
+  const Floats u = clamped * clamped;
+  Floats p = u * 1.3318838e-8f + 2.0583317e-5f;
+  p = p * u + 3.4940248e-3f;
+  p = p * u + 1.3379710e-1f;
+  p = p * u + 1.0f;
+  Floats q = u * 7.7619251e-7f + 3.2830767e-4f;
+  q = q * u + 2.5871036e-2f;
+  q = q * u + 4.6713025e-1f;
+  q = q * u + 1.0f;
+  return maximum(broadcast(-1.0f), minimum(broadcast(1.0f), clamped * (p / q)));
 }
 
 /** The distribution function of the standard normal and its density: what GELU and its derivative are made of. */
@@ -49,25 +62,28 @@ struct Normal {
 };
 
 /**
- * Absolute error of `cumulative` below 1.5e-7: erf by formula 7.1.26 of Abramowitz and Stegun (1964), whose
- * e^(-z^2) with z = |x| / sqrt 2 is, but for a factor, the density.
+ * Absolute error of `cumulative` below 2.5e-7, relative error below 5e-6 as far as -13. For z = |x| the upper tail is
+ * e^(-z^2 / 2), the density but for a factor, times a function that hardly bends: a polynomial in 1 / (1 + 0.23 z),
+ * the form of Hastings (1955), fitted anew to the accuracy of float32.
  */
 MALMOI_INLINE Normal normal(Floats x) {
-  const Floats z = absolute(x) * 0.70710678f;
-  const Floats t = 1.0f / (1.0f + 0.3275911f * z);
-  const Floats e = exponential(-z * z);
-  Floats p = t * 1.061405429f - 1.453152027f;
-  p = p * t + 1.421413741f;
-  p = p * t - 0.284496736f;
-  p = p * t + 0.254829592f;
-  const Floats tail = p * t * e * 0.5f;
+  const Floats t = 1.0f / (1.0f + 0.23f * absolute(x));
+  const Floats e = exponential(x * x * -0.5f);
+  Floats p = t * -0.07417901f + 0.26944333f;
+  p = p * t - 0.23466291f;
+  p = p * t + 0.25178814f;
+  p = p * t + 0.0012029202f;
+  p = p * t + 0.10515641f;
+  p = p * t + 0.089363135f;
+  p = p * t + 0.091887973f;
+  const Floats tail = p * t * e;
   return {select(x < 0.0f, tail, 1.0f - tail), e * 0.39894228f};
 }
 
-/** x Phi(x). */
+/** x Phi(x), absolute error below 4e-7 from -10 to 10: about half a unit in the last place of the result. */
 MALMOI_INLINE Floats geluExact(Floats x) { return x * normal(x).cumulative; }
 
-/** The derivative of geluExact: Phi(x) + x phi(x). */
+/** The derivative of geluExact: Phi(x) + x phi(x), absolute error below 3e-7. */
 MALMOI_INLINE Floats geluExactDerivative(Floats x) {
   const Normal at = normal(x);
   return at.cumulative + x * at.density;
@@ -76,17 +92,30 @@ MALMOI_INLINE Floats geluExactDerivative(Floats x) {
 constexpr float kGeluTanhScale = 0.7978845608f;  // sqrt(2 / pi)
 constexpr float kGeluTanhCubic = 0.044715f;
 
-/** The tanh approximation of GELU (Hendrycks and Gimpel 2016). */
+/** The logistic function and its derivative, both to the last digits on either side of 0. */
+struct Logistic {
+  Floats value;
+  Floats slope;
+};
+
+MALMOI_INLINE Logistic logistic(Floats x) {
+  const Floats e = exponential(-absolute(x));
+  const Floats upper = 1.0f / (1.0f + e);
+  return {select(x < 0.0f, e * upper, upper), e * upper * upper};
+}
+
+/**
+ * The tanh approximation of GELU (Hendrycks and Gimpel 2016), absolute error below 6e-7 from -8 to 8;
+ * (1 + tanh(u)) / 2 is the logistic function of 2u.
+ */
 MALMOI_INLINE Floats geluTanh(Floats x) {
-  const Floats inner = kGeluTanhScale * (x + kGeluTanhCubic * x * x * x);
-  return 0.5f * x * (1.0f + hyperbolicTangent(inner));
+  return x * logistic(2.0f * kGeluTanhScale * x * (1.0f + kGeluTanhCubic * x * x)).value;
 }
 
 MALMOI_INLINE Floats geluTanhDerivative(Floats x) {
   const Floats square = x * x;
-  const Floats t = hyperbolicTangent(kGeluTanhScale * x * (1.0f + kGeluTanhCubic * square));
-  const Floats slope = kGeluTanhScale * (1.0f + 3.0f * kGeluTanhCubic * square);
-  return 0.5f * (1.0f + t) + 0.5f * x * (1.0f - t * t) * slope;
+  const Logistic at = logistic(2.0f * kGeluTanhScale * x * (1.0f + kGeluTanhCubic * square));
+  return at.value + x * at.slope * (2.0f * kGeluTanhScale) * (1.0f + 3.0f * kGeluTanhCubic * square);
 }
 
 }  // namespace MALMOI_ISA

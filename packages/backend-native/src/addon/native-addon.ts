@@ -132,4 +132,79 @@ export interface NativeAddon {
     dKernel: Float32Array,
     dBias: Float32Array | null,
   ): void;
+  /**
+   * One AdamW update of all `params` and their moments, in place.
+   *
+   * @param hyperparameters learningRate, beta1, beta2, epsilon, 1 - beta1^step, 1 - beta2^step.
+   */
+  adamW(
+    hyperparameters: readonly number[],
+    weightDecays: readonly number[],
+    params: readonly Float32Array[],
+    gradients: readonly Float32Array[],
+    expAvgs: readonly Float32Array[],
+    expAvgSqs: readonly Float32Array[],
+    clipScale: Float32Array | null,
+  ): void;
+  /** norm[0] = the Euclidean norm of all elements. */
+  globalNorm(arrays: readonly Float32Array[], norm: Float32Array): void;
+  /**
+   * y = layerNorm(dropout(x) + residual); rows are [hidden]. For the gradient it saves two numbers for each row and
+   * which elements were kept, a bit for each.
+   */
+  layerNorm(
+    rows: number,
+    hidden: number,
+    epsilon: number,
+    dropout: DropoutWords | null,
+    x: Float32Array,
+    residual: Float32Array | null,
+    gamma: Float32Array,
+    beta: Float32Array,
+    y: Float32Array,
+    statistics: Float32Array | null,
+    kept: Int32Array | null,
+  ): void;
+  layerNormGradient(
+    rows: number,
+    hidden: number,
+    dropout: DropoutWords | null,
+    dy: Float32Array,
+    x: Float32Array,
+    residual: Float32Array | null,
+    gamma: Float32Array,
+    statistics: Float32Array,
+    kept: Int32Array | null,
+    dx: Float32Array,
+    dGamma: Float32Array,
+    dBeta: Float32Array,
+    dResidual: Float32Array | null,
+  ): void;
+  gelu(size: number, tanhForm: boolean, x: Float32Array, y: Float32Array): void;
+  geluGradient(
+    size: number,
+    tanhForm: boolean,
+    dy: Float32Array,
+    x: Float32Array,
+    dx: Float32Array,
+  ): void;
+  /** sum = the sum of the rows that `ids` name in one to three tables of [counts[i], hidden]. */
+  embeddingLookup(
+    tokens: number,
+    hidden: number,
+    counts: readonly number[],
+    tables: readonly Float32Array[],
+    ids: readonly Int32Array[],
+    sum: Float32Array,
+  ): void;
+  /** Writes the gradient of each table; the row `paddingId` of the first gets nothing. */
+  embeddingGradient(
+    tokens: number,
+    hidden: number,
+    counts: readonly number[],
+    paddingId: number,
+    ids: readonly Int32Array[],
+    dy: Float32Array,
+    gradients: readonly Float32Array[],
+  ): void;
 }

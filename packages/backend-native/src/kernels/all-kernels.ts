@@ -2,9 +2,13 @@
 import { crossEntropyKernels } from './cross-entropy.ts';
 import { denseKernels } from './dense.ts';
 import { dropoutKernels } from './dropout.ts';
+import { embeddingLookupKernels } from './embedding-lookup.ts';
+import { geluKernels } from './gelu.ts';
 import type { NativeKernel } from './kernel.ts';
+import { layerNormKernels } from './layer-norm.ts';
 import { maskedLmLossKernels } from './masked-lm-loss.ts';
 import { matrixKernels } from './matrix.ts';
+import { optimizerKernels } from './optimizer.ts';
 
 export const nativeKernels: readonly NativeKernel[] = [
   ...matrixKernels,
@@ -12,4 +16,8 @@ export const nativeKernels: readonly NativeKernel[] = [
   ...dropoutKernels,
   ...crossEntropyKernels,
   ...maskedLmLossKernels,
+  ...optimizerKernels,
+  ...layerNormKernels,
+  ...geluKernels,
+  ...embeddingLookupKernels,
 ];
