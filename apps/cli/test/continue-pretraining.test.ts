@@ -204,6 +204,17 @@ describe('malmoi pretrain --model_name_or_path', () => {
       '--model_name_or_path: no vocabulary is learned, so --limit_alp',
     ],
     [['--limit_alphabet', '9', '--new_vocab', 'x'], 2, '--new_vocab: no vocabulary is learned'],
+    [
+      [
+        '--model',
+        path('run', 'checkpoint-4'),
+        '--output_dir',
+        path('run'),
+        '--overwrite_output_dir',
+      ],
+      2,
+      `--overwrite_output_dir deletes the checkpoints of ${path('run')}`,
+    ],
     [['--new_vocab', 'nope'], 1, '--new_vocab nope: there is no such file or folder'],
     [['--model_name_or_path', './nope'], 1, './nope: there is no such folder'],
   ])('%j is refused', async (flags, code, expected) => {

@@ -1,6 +1,7 @@
 // The model that a run goes on with (--model_name_or_path): what is known before its weights are read, and what it
 // decides in the place of a preset.
 import { access } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
 
 import type { BertConfig } from '@malmoi/bert-model';
 import { loadConfig } from '@malmoi/checkpoint';
@@ -86,7 +87,23 @@ export function baseProblems(settings: PretrainSettings): string[] {
         ]
       : []),
     ...vocabularyProblems(settings, config),
+    ...placeProblems(settings, base),
   ];
+}
+
+/** Overwriting deletes the checkpoints of the output folder, and a run that is stopped would miss its beginning. */
+function placeProblems(
+  { outputDir, overwriteOutputDir }: PretrainSettings,
+  { source, isFolder }: BaseModel,
+): string[] {
+  const place = relative(resolve(outputDir), resolve(source));
+  const isInside = isFolder && place !== '' && !place.startsWith('..') && !isAbsolute(place);
+  return overwriteOutputDir && isInside
+    ? [
+        `--overwrite_output_dir deletes the checkpoints of ${outputDir}, and ${source} is one of them. ` +
+          'Name another --output_dir.',
+      ]
+    : [];
 }
 
 function vocabularyProblems(
