@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { WordPieceTokenizer, type WordPieceTokenizerOptions } from '@malmoi/wordpiece';
+import fc from 'fast-check';
 
 import { vocabularyOrigins } from './vocabulary-origins.ts';
 
@@ -110,4 +111,27 @@ describe('vocabularyOrigins', () => {
     expect(oldIds[17]).toEqual([]);
     expect(counts).toEqual({ shared: 16, fromPieces: 1, fromMean: 1 });
   });
+
+  test('within a word, whatever the pieces: the longest that fits, then the next, or none at all', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '가'), minLength: 1, maxLength: 5 });
+    const property = fc.property(fc.uniqueArray(text, { maxLength: 8 }), text, (pieces, word) => {
+      const special = '[PAD] [UNK] [CLS] [SEP] [MASK]';
+      const old = tokenizerOf([special, ...pieces.map((piece) => `##${piece}`)].join(' '));
+      const origin = originsOf(tokenizerOf(`${special} ##${word}`), old)[`##${word}`];
+      expect(origin).toEqual(longestPieces(word, pieces).map((piece) => `##${piece}`));
+    });
+    fc.assert(property, { numRuns: 200 });
+  });
 });
+
+/** WordPiece's rule, written plainly. */
+function longestPieces(word: string, pieces: readonly string[]): string[] {
+  const found: string[] = [];
+  for (let rest = word; rest !== ''; rest = rest.slice(found.at(-1)?.length)) {
+    const fitting = pieces.filter((piece) => rest.startsWith(piece));
+    const [longest] = fitting.sort((a, b) => b.length - a.length);
+    if (longest === undefined) return [];
+    found.push(longest);
+  }
+  return found;
+}
