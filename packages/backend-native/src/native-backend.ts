@@ -50,18 +50,24 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   /** The values of a float32 tensor, not copied. */
-  floats({ dataId }: TensorInfo): Float32Array {
-    return this.data.get(dataId).values as Float32Array;
+  floats(tensor: TensorInfo): Float32Array {
+    const { values } = this.data.get(tensor.dataId);
+    // The CPU backend's kernels store some float32 tensors, such as the real part of a cast, in other arrays.
+    return values instanceof Float32Array ? values : Float32Array.from(values as PooledArray);
   }
 
   /** The values of an int32 tensor, not copied. */
-  ints({ dataId }: TensorInfo): Int32Array {
-    return this.data.get(dataId).values as Int32Array;
+  ints(tensor: TensorInfo): Int32Array {
+    const { values } = this.data.get(tensor.dataId);
+    return values instanceof Int32Array ? values : Int32Array.from(values as PooledArray);
   }
 
-  /** The values of a tensor that is stored in a typed array, not copied. */
-  values({ dataId }: TensorInfo): PooledArray {
-    return this.data.get(dataId).values as PooledArray;
+  /** The values of a tensor of one of the dtypes that kernels compute with, not copied. */
+  values(tensor: TensorInfo): PooledArray {
+    if (tensor.dtype === 'float32') return this.floats(tensor);
+    if (tensor.dtype === 'int32') return this.ints(tensor);
+    const { values } = this.data.get(tensor.dataId);
+    return values instanceof Uint8Array ? values : Uint8Array.from(values as PooledArray);
   }
 
   /** A float32 tensor whose contents are still to be written. */

@@ -7,12 +7,13 @@ import {
   registerBackend,
   registerKernel,
 } from '@tensorflow/tfjs-core';
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig } from '@tensorflow/tfjs-core';
 
 import { loadAddon } from './addon/load-addon.ts';
 import type { NativeAddon } from './addon/native-addon.ts';
 import { NativeBackendError } from './errors.ts';
 import { nativeKernels } from './kernels/all-kernels.ts';
+import { cpuKernelFunction } from './kernels/cpu-kernel.ts';
 import { NativeBackend } from './native-backend.ts';
 import { resolveOptions } from './options.ts';
 import type { NativeBackendOptions, Precision, ResolvedOptions } from './options.ts';
@@ -78,23 +79,11 @@ function kernelConfigs(): KernelConfig[] {
   const own = new Set(nativeKernels.map(({ kernelName }) => kernelName));
   const copied = getKernelsForBackend('cpu').filter(({ kernelName }) => !own.has(kernelName));
   return [
-    ...copied.map(copiedKernel),
+    ...copied.map((kernel) => ({
+      ...kernel,
+      backendName: NATIVE_BACKEND,
+      kernelFunc: cpuKernelFunction(kernel.kernelFunc),
+    })),
     ...nativeKernels.map((kernel) => ({ ...kernel, backendName: NATIVE_BACKEND })),
   ];
-}
-
-/** A kernel of the CPU backend. What it returns may be a view of the memory of an input, which is then given up. */
-function copiedKernel(kernel: KernelConfig): KernelConfig {
-  const kernelFunc: KernelConfig['kernelFunc'] = (args) => {
-    const backend = args.backend as unknown as NativeBackend;
-    const result = kernel.kernelFunc(args);
-    const outputs: TensorInfo[] = Array.isArray(result) ? result : [result];
-    const inputs: (TensorInfo | undefined)[] = Object.values(args.inputs).flat();
-    for (const output of outputs) {
-      // The same tensor with a reference more, as from Reshape: nobody else holds its memory.
-      if (!inputs.some((input) => input?.dataId === output.dataId)) backend.share(output);
-    }
-    return result;
-  };
-  return { ...kernel, backendName: NATIVE_BACKEND, kernelFunc };
 }

@@ -1,4 +1,5 @@
 // Every kernel of this backend, family by family.
+import { castKernels } from './cast.ts';
 import { crossEntropyKernels } from './cross-entropy.ts';
 import { denseKernels } from './dense.ts';
 import { dropoutKernels } from './dropout.ts';
@@ -11,6 +12,7 @@ import { matrixKernels } from './matrix.ts';
 import { optimizerKernels } from './optimizer.ts';
 
 export const nativeKernels: readonly NativeKernel[] = [
+  ...castKernels,
   ...matrixKernels,
   ...denseKernels,
   ...dropoutKernels,

@@ -1,84 +1,87 @@
 // BatchMatMul of TensorFlow.js.
-import { BatchMatMul, broadcast_util, util } from '@tensorflow/tfjs-core';
+import { BatchMatMul } from '@tensorflow/tfjs-core';
 import type { BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 
+import { isPooledType } from '../native-backend.ts';
 import type { NativeBackend } from '../native-backend.ts';
+import { multiplyIntegers } from './integer-matrix.ts';
+import type { IntegerOperand } from './integer-matrix.ts';
 import { nativeKernel } from './kernel.ts';
+import { operandMatrices, productShape } from './matrix-shape.ts';
+import type { ProductShape } from './matrix-shape.ts';
 
 /** Codes of the activations that a matrix product can end with; `Activation` of kernel_table.h. */
 export const ACTIVATION_CODES = { linear: 0, gelu: 1, gelu_tanh: 2, relu: 3, tanh: 4 } as const;
 
+interface Inputs {
+  readonly a: TensorInfo;
+  readonly b: TensorInfo;
+}
+
 function batchMatMul(
-  { a, b }: { a: TensorInfo; b: TensorInfo },
-  { transposeA, transposeB }: BatchMatMulAttrs,
+  { a, b }: Inputs,
+  attributes: BatchMatMulAttrs,
   backend: NativeBackend,
 ): TensorInfo {
-  const [aRows = 1, aColumns = 1] = a.shape.slice(-2);
-  const [bRows = 1, bColumns = 1] = b.shape.slice(-2);
-  const [rows, depth] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
-  const [otherDepth, columns] = transposeB ? [bColumns, bRows] : [bRows, bColumns];
-  util.assert(
-    depth === otherDepth,
-    () =>
-      `matMul: the inner axes differ, ${depth} and ${otherDepth}, of shapes [${a.shape.join(', ')}] and ` +
-      `[${b.shape.join(', ')}] with transposeA=${transposeA} and transposeB=${transposeB}.`,
-  );
-  const aBatch = util.sizeFromShape(a.shape.slice(0, -2));
-  const bBatch = util.sizeFromShape(b.shape.slice(0, -2));
-  const batchShape = broadcast_util.assertAndGetBroadcastShape(
-    a.shape.slice(0, -2),
-    b.shape.slice(0, -2),
-  );
-  const batch = util.sizeFromShape(batchShape);
-  const product = backend.emptyFloats([...batchShape, rows, columns]);
-  const matrices = {
-    a: broadcastBatch(backend.floats(a), a.shape, batchShape, aBatch, batch),
-    b: broadcastBatch(backend.floats(b), b.shape, batchShape, bBatch, batch),
-  };
+  const shape = productShape(a, b, attributes);
+  const { batchShape, rows, columns } = shape;
+  if (a.dtype === 'float32' && b.dtype === 'float32') {
+    const product = backend.emptyFloats([...batchShape, rows, columns]);
+    multiplyFloats(shape, { a, b }, attributes, product, backend);
+    return product;
+  }
+  if (!isPooledType(a.dtype) || a.dtype !== b.dtype) {
+    throw new TypeError(`matMul: there are no products of ${a.dtype} and ${b.dtype}.`);
+  }
+  const product = backend.emptyTensor([...batchShape, rows, columns], a.dtype);
+  const operand = (tensor: TensorInfo): IntegerOperand => ({
+    values: backend.values(tensor),
+    matrices: operandMatrices(tensor.shape, shape),
+  });
+  multiplyIntegers(shape, attributes, operand(a), operand(b), backend.values(product));
+  return product;
+}
+
+function multiplyFloats(
+  shape: ProductShape,
+  { a, b }: Inputs,
+  { transposeA, transposeB }: BatchMatMulAttrs,
+  product: TensorInfo,
+  backend: NativeBackend,
+): void {
+  const left = broadcastBatch(backend.floats(a), a.shape, shape);
+  const right = broadcastBatch(backend.floats(b), b.shape, shape);
   backend.addon.matMul(
-    batch,
-    rows,
-    columns,
-    depth,
+    shape.batch,
+    shape.rows,
+    shape.columns,
+    shape.depth,
     transposeA,
     transposeB,
-    matrices.a.repeat,
-    matrices.b.repeat,
+    left.repeat,
+    right.repeat,
     ACTIVATION_CODES.linear,
     backend.precisionCode,
-    matrices.a.values,
-    matrices.b.values,
+    left.values,
+    right.values,
     backend.floats(product),
     null,
     null,
   );
-  return product;
 }
 
 /** The matrices of a batch as the kernel takes them: one for all, one for each, or, elsewhere, copies. */
 function broadcastBatch(
   values: Float32Array,
   shape: readonly number[],
-  batchShape: readonly number[],
-  own: number,
-  batch: number,
+  product: ProductShape,
 ): { values: Float32Array; repeat: boolean } {
-  if (own === batch) return { values, repeat: false };
+  const own = shape.slice(0, -2).reduce((count, size) => count * size, 1);
+  if (own === product.batch) return { values, repeat: false };
   if (own === 1) return { values, repeat: true };
   const size = values.length / own;
-  const copies = new Float32Array(batch * size);
-  const axes = [...batchShape.map(() => 1), ...shape.slice(0, -2)].slice(-batchShape.length);
-  for (let index = 0; index < batch; index++) {
-    let rest = index;
-    let source = 0;
-    let step = 1;
-    for (let axis = batchShape.length - 1; axis >= 0; axis--) {
-      const length = batchShape[axis] ?? 1;
-      const ownLength = axes[axis] ?? 1;
-      if (ownLength !== 1) source += (rest % length) * step;
-      step *= ownLength;
-      rest = Math.floor(rest / length);
-    }
+  const copies = new Float32Array(product.batch * size);
+  for (const [index, source] of operandMatrices(shape, product).entries()) {
     copies.set(values.subarray(source * size, (source + 1) * size), index * size);
   }
   return { values: copies, repeat: false };

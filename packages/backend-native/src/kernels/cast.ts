@@ -1,0 +1,30 @@
+// Cast of TensorFlow.js. The CPU backend's leaves the array as it is where no digit can be lost, so that a float32
+// tensor may be stored as an Int32Array; here every tensor has the array of its dtype, which kernels in C++ rely on.
+import { Cast } from '@tensorflow/tfjs-core';
+import type { CastAttrs, TensorInfo } from '@tensorflow/tfjs-core';
+
+import { isPooledType } from '../native-backend.ts';
+import type { NativeBackend } from '../native-backend.ts';
+import { runCpuKernel } from './cpu-kernel.ts';
+import { nativeKernel } from './kernel.ts';
+
+function cast({ x }: { x: TensorInfo }, attributes: CastAttrs, backend: NativeBackend): TensorInfo {
+  const { dtype } = attributes;
+  if (!isPooledType(x.dtype) || !isPooledType(dtype)) {
+    return runCpuKernel(Cast, { inputs: { x }, attrs: { dtype }, backend });
+  }
+  if (x.dtype === dtype) {
+    backend.incRef(x.dataId);
+    return { ...x };
+  }
+  const result = backend.emptyTensor(x.shape, dtype);
+  const from = backend.values(x);
+  const to = backend.values(result);
+  // Typed arrays convert as the CPU backend does: towards zero, NaN to 0, modulo 2^32.
+  if (dtype === 'bool') for (let i = 0; i < to.length; i++) to[i] = from[i] === 0 ? 0 : 1;
+  else to.set(from);
+  return result;
+}
+
+/** Kernels that change the dtype. */
+export const castKernels = [nativeKernel(Cast, cast)];

@@ -1,0 +1,182 @@
+// Matrix products of every size around the tiles, in all transposes, batches broadcast and not, against float64.
+import { beforeAll, describe, test } from '@jest/globals';
+import { fused, matMul, type Tensor } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+
+import { registerBackends } from '../support/backends.ts';
+import { EXACT, expectOnNative, expectSameAsCpu, type Tolerance } from '../support/compare.ts';
+import {
+  axisSizesOrEmpty,
+  type HostDtype,
+  hostTensor,
+  type HostTensor,
+  type Kind,
+  seeds,
+} from '../support/host-tensor.ts';
+import { multiplyInFloat64 } from '../support/matrix-reference.ts';
+
+beforeAll(registerBackends);
+
+/** Batch axes of both operands. */
+const batches = fc.constantFrom<[number[], number[]][]>(
+  [[], []],
+  [[1], [1]],
+  [[3], [3]],
+  [[3], [1]],
+  [[1], [2]],
+  [[2], []],
+  [[], [2]],
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [
+    [2, 1],
+    [1, 3],
+  ],
+  [[2, 3], [3]],
+  [[0], [0]],
+);
+
+const problems = fc.record({
+  batch: batches,
+  rows: axisSizesOrEmpty,
+  depth: axisSizesOrEmpty,
+  columns: axisSizesOrEmpty,
+  transposeA: fc.boolean(),
+  transposeB: fc.boolean(),
+  seed: seeds,
+});
+
+interface Problem {
+  readonly batch: readonly [number[], number[]];
+  readonly rows: number;
+  readonly depth: number;
+  readonly columns: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly seed: number;
+}
+
+function operands(problem: Problem, kind: Kind, dtype: HostDtype): [HostTensor, HostTensor] {
+  const { batch, rows, depth, columns, transposeA, transposeB, seed } = problem;
+  const a = [...batch[0], ...(transposeA ? [depth, rows] : [rows, depth])];
+  const b = [...batch[1], ...(transposeB ? [columns, depth] : [depth, columns])];
+  return [hostTensor(a, { kind, dtype, seed }), hostTensor(b, { kind, dtype, seed: seed + 1 })];
+}
+
+async function check(problem: Problem, kind: Kind, tolerance: Tolerance, dtype: HostDtype) {
+  const { transposeA, transposeB } = problem;
+  const [a, b] = operands(problem, kind, dtype);
+  const op = (x: Tensor, y: Tensor): Tensor => matMul(x, y, transposeA, transposeB);
+  const expected = multiplyInFloat64(a, b, transposeA, transposeB);
+  await expectOnNative([a, b], op, [expected], tolerance);
+}
+
+describe('matMul', () => {
+  test('is exact where float32 can be', async () => {
+    await fc.assert(
+      fc.asyncProperty(problems, (problem) => check(problem, 'exact', EXACT, 'float32')),
+      { numRuns: 200 },
+    );
+  });
+
+  test('is as close to float64 as float32 allows', async () => {
+    await fc.assert(
+      fc.asyncProperty(problems, (problem) => {
+        // Each of `depth` products, of 16 at most, may be rounded.
+        const tolerance = { absolute: 2 ** -24 * 16 * problem.depth, relative: 2 ** -23 };
+        return check(problem, 'real', tolerance, 'float32');
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('of int32 is exact', async () => {
+    await fc.assert(
+      fc.asyncProperty(problems, (problem) => check(problem, 'exact', EXACT, 'int32')),
+      { numRuns: 50 },
+    );
+  });
+
+  test('puts NaN and infinity where they belong and nowhere else', async () => {
+    const positions = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 3 });
+    const values = fc.constantFrom(NaN, Infinity, -Infinity);
+    await fc.assert(
+      fc.asyncProperty(problems, positions, values, async (problem, places, value) => {
+        const { transposeA, transposeB } = problem;
+        const [a, b] = operands(problem, 'exact', 'float32');
+        for (const place of places) {
+          const { values: target } = place % 2 === 0 ? a : b;
+          if (target.length > 0) target[place % target.length] = value;
+        }
+        const op = (x: Tensor, y: Tensor): Tensor => matMul(x, y, transposeA, transposeB);
+        const expected = multiplyInFloat64(a, b, transposeA, transposeB);
+        await expectOnNative([a, b], op, [expected], EXACT);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('cuts long sums and wide matrices as it does short ones', async () => {
+    const large = fc.record({
+      batch: fc.constant<[number[], number[]]>([[], []]),
+      rows: fc.constantFrom(1, 2, 129, 200),
+      depth: fc.constantFrom(255, 513, 1030),
+      columns: fc.constantFrom(1, 127, 130, 300),
+      transposeA: fc.boolean(),
+      transposeB: fc.boolean(),
+      seed: seeds,
+    });
+    await fc.assert(
+      fc.asyncProperty(large, (problem) => check(problem, 'exact', EXACT, 'float32')),
+      { numRuns: 12 },
+    );
+  });
+});
+
+describe('fused.matMul', () => {
+  const activations = fc.constantFrom(
+    'linear',
+    'relu',
+    'relu6',
+    'elu',
+    'sigmoid',
+    'leakyrelu',
+    'prelu',
+  );
+
+  test('adds the bias and applies the activation', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        problems.filter(({ depth }) => depth > 0),
+        activations,
+        fc.boolean(),
+        async (problem, activation, hasBias) => {
+          const { transposeA, transposeB, columns, seed } = problem;
+          // The CPU backend's own fused product, so batches that it can compute.
+          const [outer] = problem.batch;
+          const [a, b] = operands({ ...problem, batch: [outer, outer] }, 'exact', 'float32');
+          const bias = hostTensor([columns], { kind: 'exact', seed: seed + 2 });
+          const slopes = hostTensor([columns], { kind: 'exact', seed: seed + 3 });
+          await expectSameAsCpu(
+            [a, b, bias, slopes],
+            (x, y, added, weights) =>
+              fused.matMul({
+                a: x as never,
+                b: y as never,
+                transposeA,
+                transposeB,
+                ...(hasBias ? { bias: added as never } : {}),
+                activation: activation as never,
+                ...(activation === 'prelu' ? { preluActivationWeights: weights as never } : {}),
+                leakyreluAlpha: 0.25,
+              }),
+            { absolute: 1e-6, relative: 1e-6 },
+          );
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
