@@ -41,7 +41,7 @@ function indices(shape: readonly number[], limit: number, seed: number): HostTen
   return host;
 }
 
-const NUM_RUNS = 80;
+const NUM_RUNS = 50;
 
 test('transpose by any permutation', async () => {
   const cases = shapes.chain((shape) =>
@@ -61,22 +61,22 @@ test('transpose by any permutation', async () => {
         tf.transpose(x, axes),
       ),
     ),
-    { numRuns: 120 },
+    { numRuns: 100 },
   );
 });
 
 test('large transposes, cut into tiles for several threads', async () => {
   for (const [shape, axes] of [
     [
-      [301, 403],
+      [131, 203],
       [1, 0],
     ],
     [
-      [7, 65, 129],
+      [3, 65, 129],
       [0, 2, 1],
     ],
     [
-      [4, 33, 5, 64],
+      [2, 33, 5, 64],
       [0, 2, 1, 3],
     ],
   ] as const) {

@@ -121,9 +121,9 @@ describe('matMul', () => {
   test('cuts long sums and wide matrices as it does short ones', async () => {
     const large = fc.record({
       batch: fc.constant<[number[], number[]]>([[], []]),
-      rows: fc.constantFrom(1, 2, 129, 200),
+      rows: fc.constantFrom(1, 2, 65, 100),
       depth: fc.constantFrom(255, 513, 1030),
-      columns: fc.constantFrom(1, 127, 130, 300),
+      columns: fc.constantFrom(1, 65, 130),
       transposeA: fc.boolean(),
       transposeB: fc.boolean(),
       seed: seeds,

@@ -47,7 +47,7 @@ function check(op: Reduction, dtype: HostDtype, kind: Kind, tolerance: Tolerance
         tolerance,
       ),
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }
 
@@ -78,8 +78,8 @@ describe('of float32', () => {
     );
   });
 
-  test('a sum of a million small numbers', async () => {
-    await expectSameAsCpu([hostTensor([1_000_003], { kind: 'exact' })], (x) => tf.sum(x), EXACT);
+  test('a sum of many numbers', async () => {
+    await expectSameAsCpu([hostTensor([300_007], { kind: 'exact' })], (x) => tf.sum(x), EXACT);
   });
 });
 
@@ -106,7 +106,7 @@ describe('along one axis', () => {
       fc.asyncProperty(alongAxis, ({ shape, axis, seed }) =>
         expectSameAsCpu([hostTensor(shape, { kind: 'exact', seed })], (x) => op(x, axis)),
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('along the last axis', () => {
       fc.asyncProperty(shapes, kinds, seeds, (shape, kind, seed) =>
         expectSameAsCpu([hostTensor(shape, { kind, seed })], (x) => op(x), FLOAT32),
       ),
-      { numRuns: 80 },
+      { numRuns: 60 },
     );
   });
 

@@ -92,10 +92,10 @@ describe('of float32', () => {
       fc.asyncProperty(shapes, seeds, (shape, seed) =>
         expectSameAsCpu([hostTensor(shape, { kind: 'special', seed })], op, tolerance),
       ),
-      { numRuns: 20 },
+      { numRuns: 15 },
     );
     // Enough for several threads.
-    await expectSameAsCpu([hostTensor([3, 17_003], { kind: 'special' })], op, tolerance);
+    await expectSameAsCpu([hostTensor([2, 9_001], { kind: 'special' })], op, tolerance);
   });
 });
 

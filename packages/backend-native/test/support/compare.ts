@@ -114,7 +114,8 @@ export function expectClose(
   expect(actual?.values).toHaveLength(expected.values.length);
   const { absolute, relative } = expected.dtype === 'float32' ? tolerance : EXACT;
   let worst = { what, index: -1, got: 0, wanted: 0, excess: 0 };
-  for (const [index, wanted] of expected.values.entries()) {
+  for (let index = 0; index < expected.values.length; index++) {
+    const wanted = expected.values[index] ?? NaN;
     const got = actual?.values[index] ?? NaN;
     if (got === wanted || (Number.isNaN(got) && Number.isNaN(wanted))) continue;
     const allowed = absolute + relative * Math.abs(wanted);
