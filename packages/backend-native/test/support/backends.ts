@@ -18,7 +18,7 @@ export async function registerBackends(): Promise<void> {
 }
 
 /** The registered native backend. */
-export function theNativeBackend(): NativeBackend {
+function theNativeBackend(): NativeBackend {
   const found = nativeBackend();
   if (found === undefined) throw new Error('registerBackends comes first.');
   return found;

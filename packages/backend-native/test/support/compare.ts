@@ -35,7 +35,7 @@ function valuesOf(tensor: Tensor): HostTensor['values'] {
 }
 
 /** Makes the tensors on a backend, runs the op there and reads the results; throws if it leaves tensors or data. */
-export async function runOn(
+async function runOn(
   backend: string,
   inputs: readonly HostTensor[],
   op: Op,
@@ -101,7 +101,7 @@ function oneOfInstructionSets(inputs: readonly HostTensor[]): string {
 }
 
 /** Fails with the worst element where any is off. */
-export function expectClose(
+function expectClose(
   actual: HostTensor | undefined,
   expected: HostTensor,
   tolerance: Tolerance,

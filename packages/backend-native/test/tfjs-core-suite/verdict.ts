@@ -12,7 +12,7 @@ export interface SpecResult {
 }
 
 /** The specs of one file that do not count, and why. */
-export interface Exclusion {
+interface Exclusion {
   readonly reason: string;
   readonly specs: readonly string[];
 }
