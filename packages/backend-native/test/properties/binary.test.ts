@@ -49,12 +49,12 @@ const shapePairs = fullShapes.chain((shape) =>
   ),
 );
 
-function check(dtype: HostDtype, kind: Kind, op: Binary, tolerance: Tolerance): Promise<void> {
+function expectOp(dtype: HostDtype, kind: Kind, op: Binary, tolerance: Tolerance): Promise<void> {
   return fc.assert(
     fc.asyncProperty(shapePairs, seeds, ([a, b], seed) =>
       expectSameAsCpu(
         [hostTensor(a, { dtype, kind, seed }), hostTensor(b, { dtype, kind, seed: seed + 1 })],
-        op as (...inputs: Tensor[]) => Tensor,
+        op,
         tolerance,
       ),
     ),
@@ -81,30 +81,30 @@ const arithmetic: Record<string, Binary> = {
 
 describe('of float32', () => {
   const exact = { ...comparisons, ...arithmetic, mul: tf.mul, prelu: tf.prelu, mod: tf.mod };
-  test.each(Object.entries(exact))('%s', (_, op) => check('float32', 'special', op, EXACT));
+  test.each(Object.entries(exact))('%s', (_, op) => expectOp('float32', 'special', op, EXACT));
 
   const rounded = { div: tf.div, pow: tf.pow, atan2: tf.atan2, divNoNan: tf.divNoNan };
   test.each(Object.entries(rounded))('%s', (_, op) =>
-    check('float32', 'special', op, { absolute: 1e-37, relative: 1e-6 }),
+    expectOp('float32', 'special', op, { absolute: 1e-37, relative: 1e-6 }),
   );
 
   test('squaredDifference', () =>
-    check('float32', 'special', tf.squaredDifference, { absolute: 1e-37, relative: 3e-7 }));
+    expectOp('float32', 'special', tf.squaredDifference, { absolute: 1e-37, relative: 3e-7 }));
 });
 
 describe('of int32', () => {
   const extreme = { ...comparisons, ...arithmetic, div: tf.div, mod: tf.mod };
   test.each(Object.entries(extreme))('%s, overflow and division by 0 included', (_, op) =>
-    check('int32', 'special', op, { absolute: 1e-37, relative: 1e-6 }),
+    expectOp('int32', 'special', op, { absolute: 1e-37, relative: 1e-6 }),
   );
 
   const moderate = { mul: tf.mul, squaredDifference: tf.squaredDifference };
-  test.each(Object.entries(moderate))('%s', (_, op) => check('int32', 'real', op, EXACT));
+  test.each(Object.entries(moderate))('%s', (_, op) => expectOp('int32', 'real', op, EXACT));
 });
 
 describe('of bool', () => {
   const logical = { ...comparisons, logicalAnd: tf.logicalAnd, logicalOr: tf.logicalOr };
-  test.each(Object.entries(logical))('%s', (_, op) => check('bool', 'exact', op, EXACT));
+  test.each(Object.entries(logical))('%s', (_, op) => expectOp('bool', 'exact', op, EXACT));
 });
 
 describe('of two dtypes', () => {
@@ -122,7 +122,7 @@ describe('of two dtypes', () => {
             hostTensor(a, { dtype: first, kind: 'exact', seed }),
             hostTensor(b, { dtype: second, kind: 'exact', seed: seed + 1 }),
           ],
-          (...[x, y]) => [tf.add(x as Tensor, y as Tensor), tf.mul(x as Tensor, y as Tensor)],
+          (x, y) => [tf.add(x, y), tf.mul(x, y)],
         ),
       ),
       { numRuns: 30 },
@@ -140,7 +140,7 @@ test('where picks element by element, the condition broadcast', async () => {
           hostTensor(b, { dtype, kind: 'special', seed: seed + 1 }),
           hostTensor(a, { dtype, kind: 'special', seed: seed + 2 }),
         ],
-        (condition, x, y) => tf.where(condition as Tensor, x as Tensor, y as Tensor),
+        (condition, x, y) => tf.where(condition, x, y),
       ),
     ),
     { numRuns: 60 },
@@ -151,9 +151,8 @@ test('a tensor with itself, and results used again at once', async () => {
   await fc.assert(
     fc.asyncProperty(fullShapes, seeds, (shape, seed) =>
       expectSameAsCpu([hostTensor(shape, { kind: 'special', seed })], (x) => {
-        const a = x as Tensor;
-        const sum = tf.add(a, a);
-        return [sum, tf.mul(sum, a), tf.sub(a, sum)];
+        const sum = tf.add(x, x);
+        return [sum, tf.mul(sum, x), tf.sub(x, sum)];
       }),
     ),
     { numRuns: 30 },
@@ -177,7 +176,7 @@ test('large enough for several threads', async () => {
   for (const [a, b] of shapes) {
     await expectSameAsCpu(
       [hostTensor(a, { kind: 'special' }), hostTensor(b, { kind: 'special', seed: 1 })],
-      (...[x, y]) => [tf.add(x as Tensor, y as Tensor), tf.maximum(x as Tensor, y as Tensor)],
+      (x, y) => [tf.add(x, y), tf.maximum(x, y)],
     );
   }
 });

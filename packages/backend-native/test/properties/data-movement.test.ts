@@ -159,7 +159,7 @@ test('gather along any axis, with batch axes', async () => {
           hostTensor(shape, { dtype, kind: 'special', seed }),
           indices(indexShape, shape[axis] ?? 0, seed + 1),
         ],
-        (x, at) => tf.gather(x, at as tf.Tensor1D, axis, batchDims),
+        (x, at) => tf.gather(x, at, axis, batchDims),
       );
     }),
     { numRuns: NUM_RUNS },
@@ -195,7 +195,7 @@ describe('rows are added up where indices meet', () => {
             indices([count], rows, seed),
             hostTensor([count, width], { kind: 'exact', seed: seed + 1 }),
           ],
-          (x, at, dy) => tf.grad((table: tf.Tensor) => tf.gather(table, at as tf.Tensor1D))(x, dy),
+          (x, at, dy) => tf.grad((table: tf.Tensor) => tf.gather(table, at))(x, dy),
         ),
       ),
       { numRuns: NUM_RUNS },

@@ -65,7 +65,7 @@ function operands(problem: Problem, kind: Kind, dtype: HostDtype): [HostTensor, 
   return [hostTensor(a, { kind, dtype, seed }), hostTensor(b, { kind, dtype, seed: seed + 1 })];
 }
 
-async function check(problem: Problem, kind: Kind, tolerance: Tolerance, dtype: HostDtype) {
+async function expectProduct(problem: Problem, kind: Kind, tolerance: Tolerance, dtype: HostDtype) {
   const { transposeA, transposeB } = problem;
   const [a, b] = operands(problem, kind, dtype);
   const op = (x: Tensor, y: Tensor): Tensor => matMul(x, y, transposeA, transposeB);
@@ -76,7 +76,7 @@ async function check(problem: Problem, kind: Kind, tolerance: Tolerance, dtype: 
 describe('matMul', () => {
   test('is exact where float32 can be', async () => {
     await fc.assert(
-      fc.asyncProperty(problems, (problem) => check(problem, 'exact', EXACT, 'float32')),
+      fc.asyncProperty(problems, (problem) => expectProduct(problem, 'exact', EXACT, 'float32')),
       { numRuns: 200 },
     );
   });
@@ -86,7 +86,7 @@ describe('matMul', () => {
       fc.asyncProperty(problems, (problem) => {
         // Each of `depth` products, of 16 at most, may be rounded.
         const tolerance = { absolute: 2 ** -24 * 16 * problem.depth, relative: 2 ** -23 };
-        return check(problem, 'real', tolerance, 'float32');
+        return expectProduct(problem, 'real', tolerance, 'float32');
       }),
       { numRuns: 100 },
     );
@@ -94,7 +94,7 @@ describe('matMul', () => {
 
   test('of int32 is exact', async () => {
     await fc.assert(
-      fc.asyncProperty(problems, (problem) => check(problem, 'exact', EXACT, 'int32')),
+      fc.asyncProperty(problems, (problem) => expectProduct(problem, 'exact', EXACT, 'int32')),
       { numRuns: 50 },
     );
   });
@@ -129,7 +129,7 @@ describe('matMul', () => {
       seed: seeds,
     });
     await fc.assert(
-      fc.asyncProperty(large, (problem) => check(problem, 'exact', EXACT, 'float32')),
+      fc.asyncProperty(large, (problem) => expectProduct(problem, 'exact', EXACT, 'float32')),
       { numRuns: 12 },
     );
   });
@@ -163,13 +163,13 @@ describe('fused.matMul', () => {
             [a, b, bias, slopes],
             (x, y, added, weights) =>
               fused.matMul({
-                a: x as never,
-                b: y as never,
+                a: x,
+                b: y,
                 transposeA,
                 transposeB,
-                ...(hasBias ? { bias: added as never } : {}),
-                activation: activation as never,
-                ...(activation === 'prelu' ? { preluActivationWeights: weights as never } : {}),
+                ...(hasBias ? { bias: added } : {}),
+                activation: activation,
+                ...(activation === 'prelu' ? { preluActivationWeights: weights } : {}),
                 leakyreluAlpha: 0.25,
               }),
             { absolute: 1e-6, relative: 1e-6 },

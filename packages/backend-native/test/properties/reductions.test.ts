@@ -38,7 +38,12 @@ const reductions = shapes.chain((shape) =>
   }),
 );
 
-function check(op: Reduction, dtype: HostDtype, kind: Kind, tolerance: Tolerance): Promise<void> {
+function expectReduction(
+  op: Reduction,
+  dtype: HostDtype,
+  kind: Kind,
+  tolerance: Tolerance,
+): Promise<void> {
   return fc.assert(
     fc.asyncProperty(reductions, ({ shape, axes, keepDims, seed }) =>
       expectSameAsCpu(
@@ -54,17 +59,18 @@ function check(op: Reduction, dtype: HostDtype, kind: Kind, tolerance: Tolerance
 describe('of float32', () => {
   const extremes = { max: tf.max, min: tf.min };
   test.each(Object.entries(extremes))('%s, NaN and infinities included', (_, op) =>
-    check(op, 'float32', 'special', EXACT),
+    expectReduction(op, 'float32', 'special', EXACT),
   );
 
   test('sum is exact where float32 can be, NaN and infinities included', () =>
-    check(tf.sum, 'float32', 'nonFinite', EXACT));
+    expectReduction(tf.sum, 'float32', 'nonFinite', EXACT));
 
   test('sum does not lose what float32 holds', () =>
     // 4,900 elements at most, of 4 at most.
-    check(tf.sum, 'float32', 'real', { absolute: 1e-4, relative: 1e-6 }));
+    expectReduction(tf.sum, 'float32', 'real', { absolute: 1e-4, relative: 1e-6 }));
 
-  test('mean, NaN and infinities included', () => check(tf.mean, 'float32', 'nonFinite', FLOAT32));
+  test('mean, NaN and infinities included', () =>
+    expectReduction(tf.mean, 'float32', 'nonFinite', FLOAT32));
 
   test('prod', async () => {
     await fc.assert(
@@ -85,10 +91,14 @@ describe('of float32', () => {
 
 describe('of int32 and bool', () => {
   const ops = { sum: tf.sum, max: tf.max, min: tf.min };
-  test.each(Object.entries(ops))('%s of int32', (_, op) => check(op, 'int32', 'real', EXACT));
+  test.each(Object.entries(ops))('%s of int32', (_, op) =>
+    expectReduction(op, 'int32', 'real', EXACT),
+  );
 
   const logical = { all: tf.all, any: tf.any, sum: tf.sum, mean: tf.mean };
-  test.each(Object.entries(logical))('%s of bool', (_, op) => check(op, 'bool', 'exact', FLOAT32));
+  test.each(Object.entries(logical))('%s of bool', (_, op) =>
+    expectReduction(op, 'bool', 'exact', FLOAT32),
+  );
 });
 
 describe('along one axis', () => {

@@ -45,7 +45,7 @@ function registerSabotaged(): void {
     backendName: 'sabotaged',
     kernelFunc: ({ inputs, backend }) => {
       const { x } = inputs as { x: TensorInfo };
-      (backend as MathBackendCPU).incRef(x.dataId);
+      (backend as Pick<MathBackendCPU, 'incRef'>).incRef(x.dataId);
       return x;
     },
   });

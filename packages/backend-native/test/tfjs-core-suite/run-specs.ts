@@ -31,9 +31,9 @@ const ENDING = '_test.js';
  * @throws Error if something outside the specs (an afterAll, say) failed.
  */
 export async function runSpecs({ backend, filter, notRun }: SpecRun): Promise<SpecResult[]> {
-  const jasmine = jasmineCore.boot();
-  jasmine.DEFAULT_TIMEOUT_INTERVAL = 60_000;
-  const environment = jasmine.getEnv();
+  const runner = jasmineCore.boot();
+  runner.DEFAULT_TIMEOUT_INTERVAL = 60_000;
+  const environment = runner.getEnv();
   const nameOf = (fullName: string): string => fullName.replace(` ${backend} {}`, '');
   const skipped = new Set(Object.values(notRun).flatMap(({ specs }) => specs));
   environment.configure({
