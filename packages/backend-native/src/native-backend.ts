@@ -6,10 +6,8 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { NativeAddon } from './addon/native-addon.ts';
 import { BufferPool } from './memory/buffer-pool.ts';
 import type { BufferPoolMemory, PooledArray } from './memory/buffer-pool.ts';
+import type { PooledType } from './memory/pooled-type.ts';
 import type { Precision } from './options.ts';
-
-/** dtypes whose tensors are in pooled memory. */
-type PooledType = 'float32' | 'int32' | 'bool';
 
 /** What `tf.memory()` adds on this backend, in bytes. */
 export interface NativeMemory {

@@ -3,7 +3,7 @@
 import { Cast } from '@tensorflow/tfjs-core';
 import type { CastAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 
-import { isPooledType } from '../native-backend.ts';
+import { isPooledType } from '../memory/pooled-type.ts';
 import type { NativeBackend } from '../native-backend.ts';
 import { runCpuKernel } from './cpu-kernel.ts';
 import { nativeKernel } from './kernel.ts';

@@ -2,7 +2,7 @@
 import { BatchMatMul } from '@tensorflow/tfjs-core';
 import type { BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 
-import { isPooledType } from '../native-backend.ts';
+import { isPooledType } from '../memory/pooled-type.ts';
 import type { NativeBackend } from '../native-backend.ts';
 import { multiplyIntegers } from './integer-matrix.ts';
 import type { IntegerOperand } from './integer-matrix.ts';
