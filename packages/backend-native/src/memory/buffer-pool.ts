@@ -110,11 +110,17 @@ export class BufferPool {
 
   #acquire(bytes: number): Block {
     const capacity = sizeClass(bytes + (this.#guard ? GUARD_BYTES : 0));
-    const block = this.#free.get(capacity)?.pop() ?? this.#allocate(capacity);
+    const block = this.#takeFree(capacity) ?? this.#allocate(capacity);
     this.#usedBytes += capacity;
     block.size = bytes;
     if (this.#guard) guardBytes(block).fill(GUARD_VALUE);
     this.#live.set(block.buffer, block);
+    return block;
+  }
+
+  #takeFree(capacity: number): Block | undefined {
+    const block = this.#free.get(capacity)?.pop();
+    if (block) this.#freeBytes -= capacity;
     return block;
   }
 

@@ -9,7 +9,8 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
-import { instructionSets, useInstructionSet } from './backends.ts';
+import { useThreads } from '../bits.ts';
+import { instructionSets } from './backends.ts';
 import { type HostDtype, type HostTensor, toTensor } from './host-tensor.ts';
 
 /** |actual - expected| <= absolute + relative * |expected| for every element; NaN and infinities have to be equal. */
@@ -78,7 +79,7 @@ export async function expectOnNative(
 ): Promise<void> {
   const before = inputs.map((input) => ({ ...input, values: input.values.slice() }));
   const instructionSet = oneOfInstructionSets(inputs);
-  useInstructionSet(instructionSet);
+  useThreads(instructionSet, 2);
   const actual = await runOn('native', inputs, op);
   expect(actual).toHaveLength(expected.length);
   for (const [i, wanted] of expected.entries()) {

@@ -4,6 +4,8 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 
+import { randomNumbers } from '../random.ts';
+
 /** The dtypes that kernels compute with. */
 export type HostDtype = 'float32' | 'int32' | 'bool';
 
@@ -54,15 +56,10 @@ const SPECIALS = [
 
 const INT_SPECIALS = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 7, -7];
 
-/** Mulberry32: numbers in [0, 1) from a seed. */
+/** Numbers in [0, 1) from a seed. */
 export function randomFrom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let z = Math.imul(state ^ (state >>> 15), state | 1);
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = randomNumbers(seed);
+  return () => (next() + 1) / 2;
 }
 
 function oneOf(list: readonly number[], random: () => number): number {
