@@ -99,6 +99,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportLayerNormKernels(env, exports);
   exportGeluKernels(env, exports);
   exportEmbeddingKernels(env, exports);
+  exportAttentionKernels(env, exports);
   return exports;
 }
 

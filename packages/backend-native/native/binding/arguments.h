@@ -45,6 +45,7 @@ class Arguments {
   uint8_t* bytes(const char* name, int64_t size) {
     return static_cast<uint8_t*>(typedArray(name, napi_uint8_array, "Uint8Array", size));
   }
+  uint8_t* optionalBytes(const char* name, int64_t size) { return nextIsNull() ? nullptr : bytes(name, size); }
 
   /** An integer from `least` to `most`. */
   int64_t integer(const char* name, int64_t least = 0, int64_t most = int64_t{1} << 52);

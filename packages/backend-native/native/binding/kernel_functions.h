@@ -30,5 +30,6 @@ void exportOptimizerKernels(Napi::Env env, Napi::Object exports);
 void exportLayerNormKernels(Napi::Env env, Napi::Object exports);
 void exportGeluKernels(Napi::Env env, Napi::Object exports);
 void exportEmbeddingKernels(Napi::Env env, Napi::Object exports);
+void exportAttentionKernels(Napi::Env env, Napi::Object exports);
 
 }  // namespace malmoi

@@ -109,26 +109,51 @@ struct FloatEngine {
     }
   }
 
-  /** The depth runs along memory: a transposition, four depths of a row at a time. */
+  /** The depth runs along memory: a transposition, in blocks of four by four. */
   template <int kWidth>
   MALMOI_INLINE void packTrailing(Element* panel, const MatrixView& m, int64_t first, int count,
                                   int64_t from, int64_t to) {
     const int64_t depth = to - from;
-    for (int i = 0; i < count; i++) {
-      const float* source = m.data + (first + i) * m.stride + from;
-      float* target = panel + i;
+    const float* source = m.data + first * m.stride + from;
+    int i = 0;
+    for (; i + 4 <= count; i += 4, source += 4 * m.stride) {
       int64_t k = 0;
-      for (; k + 4 <= depth; k += 4, target += 4 * kWidth) {
-        target[0] = source[k];
-        target[kWidth] = source[k + 1];
-        target[2 * kWidth] = source[k + 2];
-        target[3 * kWidth] = source[k + 3];
+      for (; k + 4 <= depth; k += 4) transposeQuads(panel + k * kWidth + i, kWidth, source + k, m.stride);
+      for (; k < depth; k++) {
+        for (int line = 0; line < 4; line++) panel[k * kWidth + i + line] = source[line * m.stride + k];
       }
-      for (; k < depth; k++, target += kWidth) *target = source[k];
     }
-    for (int i = count; i < kWidth; i++) {
+    for (; i < count; i++, source += m.stride) {
+      for (int64_t k = 0; k < depth; k++) panel[k * kWidth + i] = source[k];
+    }
+    for (; i < kWidth; i++) {
       for (int64_t k = 0; k < depth; k++) panel[k * kWidth + i] = 0.0f;
     }
+  }
+
+  typedef float Quad __attribute__((vector_size(16)));
+
+  MALMOI_INLINE Quad loadQuad(const float* from) {
+    Quad quad;
+    std::memcpy(&quad, from, sizeof quad);
+    return quad;
+  }
+  MALMOI_INLINE void storeQuad(float* to, Quad quad) { std::memcpy(to, &quad, sizeof quad); }
+
+  /** Four lines of four elements become four columns. */
+  MALMOI_INLINE void transposeQuads(float* to, int64_t toStride, const float* from, int64_t fromStride) {
+    const Quad line0 = loadQuad(from);
+    const Quad line1 = loadQuad(from + fromStride);
+    const Quad line2 = loadQuad(from + 2 * fromStride);
+    const Quad line3 = loadQuad(from + 3 * fromStride);
+    const Quad low01 = __builtin_shufflevector(line0, line1, 0, 4, 1, 5);
+    const Quad high01 = __builtin_shufflevector(line0, line1, 2, 6, 3, 7);
+    const Quad low23 = __builtin_shufflevector(line2, line3, 0, 4, 1, 5);
+    const Quad high23 = __builtin_shufflevector(line2, line3, 2, 6, 3, 7);
+    storeQuad(to, __builtin_shufflevector(low01, low23, 0, 1, 4, 5));
+    storeQuad(to + toStride, __builtin_shufflevector(low01, low23, 2, 3, 6, 7));
+    storeQuad(to + 2 * toStride, __builtin_shufflevector(high01, high23, 0, 1, 4, 5));
+    storeQuad(to + 3 * toStride, __builtin_shufflevector(high01, high23, 2, 3, 6, 7));
   }
 };
 

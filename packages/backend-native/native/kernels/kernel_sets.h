@@ -17,6 +17,9 @@ extern const OptimizerKernels kOptimizerKernels;
 extern const LayerNormKernels kLayerNormKernels;
 extern const GeluKernels kGeluKernels;
 extern const EmbeddingKernels kEmbeddingKernels;
+extern const AttentionKernels kAttentionKernels;
+/** Defined in a file of its own, attention_gradient.cc. */
+void attentionGradient(const AttentionGradient& gradient);
 
 }  // namespace MALMOI_ISA
 }  // namespace malmoi

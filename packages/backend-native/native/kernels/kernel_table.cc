@@ -22,6 +22,7 @@ KernelTable kernels() {
       kLayerNormKernels,
       kGeluKernels,
       kEmbeddingKernels,
+      kAttentionKernels,
   };
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "kernels/attention_kernels.h"
 #include "kernels/dropout_kernels.h"
 #include "kernels/loss_kernels.h"
 #include "kernels/precision.h"
@@ -85,6 +86,7 @@ struct KernelTable {
   LayerNormKernels layerNorm;
   GeluKernels gelu;
   EmbeddingKernels embedding;
+  AttentionKernels attention;
 };
 
 #if defined(__x86_64__)

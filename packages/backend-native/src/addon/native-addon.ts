@@ -206,5 +206,40 @@ export interface NativeAddon {
     ids: readonly Int32Array[],
     dy: Float32Array,
     gradients: readonly Float32Array[],
+   * Attention of [batch, length, heads * headSize]; `dropout` is empty where there is none. `rows` and `kept` are for
+   * the gradient, null where not wanted.
+   */
+  attention(
+    batch: number,
+    length: number,
+    heads: number,
+    headSize: number,
+    precision: number,
+    dropout: DropoutWords | readonly [],
+    query: Float32Array,
+    key: Float32Array,
+    value: Float32Array,
+    mask: Float32Array | null,
+    context: Float32Array,
+    rows: Float32Array | null,
+    kept: Uint8Array | null,
+  ): void;
+  attentionGradient(
+    batch: number,
+    length: number,
+    heads: number,
+    headSize: number,
+    precision: number,
+    dropout: DropoutWords | readonly [],
+    query: Float32Array,
+    key: Float32Array,
+    value: Float32Array,
+    mask: Float32Array | null,
+    rows: Float32Array,
+    kept: Uint8Array | null,
+    dContext: Float32Array,
+    dQuery: Float32Array,
+    dKey: Float32Array,
+    dValue: Float32Array,
   ): void;
 }

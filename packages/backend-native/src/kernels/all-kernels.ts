@@ -1,5 +1,6 @@
 // Every kernel of this backend, family by family.
 import { castKernels } from './cast.ts';
+import { attentionKernels } from './attention.ts';
 import { crossEntropyKernels } from './cross-entropy.ts';
 import { denseKernels } from './dense.ts';
 import { dropoutKernels } from './dropout.ts';
@@ -22,4 +23,5 @@ export const nativeKernels: readonly NativeKernel[] = [
   ...layerNormKernels,
   ...geluKernels,
   ...embeddingLookupKernels,
+  ...attentionKernels,
 ];

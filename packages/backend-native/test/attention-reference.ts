@@ -1,0 +1,86 @@
+// Multi-head attention in float64, with its gradients: what the kernels are compared with.
+
+/** Inputs of an attention; arrays are [batch, length, heads * headSize]. */
+export interface AttentionCase {
+  readonly batch: number;
+  readonly length: number;
+  readonly heads: number;
+  readonly headSize: number;
+  readonly query: Float32Array;
+  readonly key: Float32Array;
+  readonly value: Float32Array;
+  readonly dContext: Float32Array;
+  /** [batch, length] of 0 and 1. */
+  readonly mask: Float32Array;
+  /** [batch, heads, length, length]: what dropout multiplies by. */
+  readonly dropped: Float32Array;
+}
+
+/** context, dQuery, dKey, dValue. */
+export function attentionReference(inputs: AttentionCase): Float64Array[] {
+  const { batch, length, heads, headSize, query, key, value, dContext } = inputs;
+  const results = [query, query, key, value].map(({ length: size }) => new Float64Array(size));
+  const [context, dQuery, dKey, dValue] = results as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let head = 0; head < batch * heads; head++) {
+    const sequence = Math.floor(head / heads);
+    const at = (position: number): number =>
+      ((sequence * length + position) * heads + (head % heads)) * headSize;
+    for (let i = 0; i < length; i++) {
+      const probabilities = softmaxRow(inputs, sequence, at, i);
+      const first = (head * length + i) * length;
+      const factor = (j: number): number => inputs.dropped[first + j] ?? NaN;
+      const dProbabilities = probabilities.map(
+        (_, j) => factor(j) * dot(dContext, at(i), value, at(j), headSize),
+      );
+      const mean = probabilities.reduce((sum, p, j) => sum + p * (dProbabilities[j] ?? NaN), 0);
+      for (const [j, p] of probabilities.entries()) {
+        const dScore = (p * ((dProbabilities[j] ?? NaN) - mean)) / Math.sqrt(headSize);
+        addScaled(context, at(i), value, at(j), p * factor(j), headSize);
+        addScaled(dValue, at(j), dContext, at(i), p * factor(j), headSize);
+        addScaled(dQuery, at(i), key, at(j), dScore, headSize);
+        addScaled(dKey, at(j), query, at(i), dScore, headSize);
+      }
+    }
+  }
+  return results;
+}
+
+function softmaxRow(
+  { length, headSize, query, key, mask }: AttentionCase,
+  sequence: number,
+  at: (position: number) => number,
+  i: number,
+): Float64Array {
+  const scores = Float64Array.from({ length }, (_, j) =>
+    mask[sequence * length + j] === 0
+      ? -Infinity
+      : dot(query, at(i), key, at(j), headSize) / Math.sqrt(headSize),
+  );
+  const peak = scores.reduce((largest, score) => Math.max(largest, score), -1e300);
+  const exponentials = scores.map((score) => Math.exp(score - peak));
+  const sum = exponentials.reduce((total, each) => total + each, 0);
+  return sum === 0 ? exponentials : exponentials.map((each) => each / sum);
+}
+
+function dot(a: Float32Array, from: number, b: Float32Array, other: number, size: number): number {
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += (a[from + i] ?? NaN) * (b[other + i] ?? NaN);
+  return sum;
+}
+
+function addScaled(
+  to: Float64Array,
+  at: number,
+  from: Float32Array,
+  other: number,
+  scale: number,
+  size: number,
+): void {
+  for (let i = 0; i < size; i++)
+    to[at + i] = (to[at + i] ?? NaN) + scale * (from[other + i] ?? NaN);
+}
