@@ -118,6 +118,17 @@ describe('malmoi pretrain', () => {
     expect(existsSync(path('planned'))).toBe(false);
   });
 
+  test('a plan that is stopped ends between two updates', async () => {
+    const controller = new AbortController();
+    const ran = await runCommand([...args, '--output_dir', path('planned'), '--plan'], {
+      signal: controller.signal,
+      onStderr: (text) => {
+        if (text.includes('measuring')) controller.abort(new InterruptedError('SIGTERM'));
+      },
+    });
+    expect(ran).toMatchObject({ code: 143, stdout: '' });
+  });
+
   test('a run that does not fit in memory is refused before its model is made', async () => {
     const huge = [
       '--hidden_size',

@@ -141,6 +141,30 @@ describe('the plan', () => {
     model.dispose();
   });
 
+  test('ends between two updates when it is aborted, and leaves no tensor', async () => {
+    const model = tinyModel();
+    const trainData = tinyData(18);
+    const { cursor } = trainData;
+    const tensors = tf.memory().numTensors;
+    const controller = new AbortController();
+    let looks = 0;
+    const plan = planTraining({
+      task: pretrainingTask(model),
+      trainData,
+      args: createTrainingArguments({ outputDir: 'out' }),
+      signal: controller.signal,
+      now: () => {
+        if (++looks === 4) controller.abort(new Error('enough'));
+        return looks;
+      },
+    });
+    await expect(plan).rejects.toThrow('enough');
+    expect(looks).toBe(4);
+    expect(trainData.cursor).toEqual(cursor);
+    expect(tf.memory().numTensors).toBe(tensors);
+    model.dispose();
+  });
+
   test.each([
     { hiddenSize: 32, numHiddenLayers: 2, intermediateSize: 64, vocabSize: 500, length: 16 },
     { hiddenSize: 16, numHiddenLayers: 3, intermediateSize: 32, vocabSize: 2000, length: 32 },

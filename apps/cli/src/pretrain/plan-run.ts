@@ -13,6 +13,7 @@ import {
   type TrainingPlan,
 } from '@malmoi/trainer';
 
+import type { CommandContext } from '../command.ts';
 import { formatBytes, formatCount, formatPlural, formatSeconds } from '../output/format-number.ts';
 import { formatTable } from '../output/format-table.ts';
 import type { Output } from '../output/output.ts';
@@ -71,14 +72,19 @@ export function planMemory(
   return { numParameters, estimate, available };
 }
 
-/** Measures three updates and prints what the run will come to. The model stays as it is. */
+/**
+ * Measures three updates and prints what the run will come to. The model stays as it is.
+ *
+ * @throws the signal's reason when it is aborted
+ */
 export async function printPlan(
   memory: MemoryPlan,
   { model, data, args }: TrainingParts,
-  output: Output,
+  { output, signal }: CommandContext,
 ): Promise<void> {
   output.info('plan: measuring three updates');
-  const plan = await planTraining({ task: pretrainingTask(model), args, trainData: data.train });
+  const task = pretrainingTask(model);
+  const plan = await planTraining({ task, args, trainData: data.train, signal });
   output.result(planJson(memory, plan), () => planLines(memory, plan));
 }
 

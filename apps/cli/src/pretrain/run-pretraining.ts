@@ -37,7 +37,7 @@ export async function runPretraining(
     const name = settings.base?.source ?? settings.preset ?? '';
     output.info(`model: ${name}, ${formatCount(model.numParameters())} parameters`);
     const parts = { model, data, args: trainingArguments(settings) };
-    if (settings.plan) await printPlan(memory, parts, output);
+    if (settings.plan) await printPlan(memory, parts, context);
     else await trainAndSave(parts, prepared, settings, context);
   } finally {
     model.dispose();

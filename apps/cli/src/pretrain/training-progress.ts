@@ -1,7 +1,7 @@
 // Shows how training goes, and hears signals between two updates: computing holds up the event loop.
 import type { CallbackContext, LogRow, TrainerCallback } from '@malmoi/trainer';
 
-import { formatCount, formatSeconds } from '../output/format-number.ts';
+import { formatBytes, formatCount, formatSeconds } from '../output/format-number.ts';
 import type { Output } from '../output/output.ts';
 
 /** A callback of the trainer that prints through the command's output. */
@@ -29,7 +29,8 @@ export class TrainingProgress implements TrainerCallback {
     const tokens = (state.numInputTokensSeen - this.#tokensBefore) / seconds;
     this.#output.progress(
       `training  ${globalStep} of ${maxSteps}  epoch ${epoch.toFixed(2)}${loss}  ` +
-        `${formatCount(tokens)} tokens/s  ETA ${formatSeconds((maxSteps - globalStep) / perSecond)}`,
+        `${formatCount(tokens)} tokens/s  ETA ${formatSeconds((maxSteps - globalStep) / perSecond)}  ` +
+        formatBytes(process.memoryUsage.rss()),
     );
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,4 +1,6 @@
 // What a run will come to, from a probe of a few updates whose results are thrown away.
+import { setImmediate } from 'node:timers/promises';
+
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { TrainingArguments } from '../arguments/training-arguments.ts';
@@ -16,6 +18,8 @@ export interface PlanOptions<Batch> {
   readonly trainData: DataSource<Batch>;
   /** Updates of the probe. Default 3. */
   readonly probeSteps?: number;
+  /** Ends the probe between two updates. */
+  readonly signal?: AbortSignal;
   /** Milliseconds now. Default `performance.now`. For tests. */
   readonly now?: () => number;
 }
@@ -42,7 +46,8 @@ export interface TrainingPlan {
  * Measures a few updates. The weights keep every bit, since the probe's learning rate is 0, its optimizer is its
  * own, and the data goes back to where it stood.
  *
- * @throws ArgumentError when the number of steps cannot be known; what the task or the data throws.
+ * @throws ArgumentError when the number of steps cannot be known; what the task or the data throws; the
+ *   signal's reason when it is aborted.
  */
 export async function planTraining<Batch>(options: PlanOptions<Batch>): Promise<TrainingPlan> {
   const { task, args, trainData } = options;
@@ -71,6 +76,7 @@ async function probe<Batch>({
   args,
   trainData,
   probeSteps = 3,
+  signal,
   now = () => performance.now(),
 }: PlanOptions<Batch>): Promise<{ seconds: number[]; tokens: number }> {
   const { cursor } = trainData;
@@ -80,6 +86,9 @@ async function probe<Batch>({
   let tokens = 0;
   try {
     for (let step = 0; step < probeSteps; step++) {
+      // Computing holds up the event loop: between two updates signals are heard.
+      await setImmediate();
+      signal?.throwIfAborted();
       const began = now();
       const { batches } = await reader.read(args.gradientAccumulationSteps);
       const firstDropoutStep = step * args.gradientAccumulationSteps;
