@@ -9,22 +9,41 @@ namespace {
 
 /** Elements of an array that a task writes: 64 KB. */
 constexpr int64_t kTaskElements = 16384;
+/** Tokens between the request of a row that may be anywhere in memory and its use. */
+constexpr int64_t kAhead = 4;
+/** Elements of a cache line. */
+constexpr int64_t kLine = 16;
 
-void lookup(const EmbeddingLookup& lookup) {
+template <int kTables>
+void lookUpIn(const EmbeddingLookup& lookup) {
   const int64_t hidden = lookup.hidden;
-  if (hidden == 0) return;
   const int64_t taskTokens = larger<int64_t>(1, kTaskElements / hidden);
+  const EmbeddingTable& words = lookup.table[0];
   parallelFor(divideUp(lookup.tokens, taskTokens), [&](int64_t task) {
     for (int64_t token = task * taskTokens; token < smaller(lookup.tokens, (task + 1) * taskTokens); token++) {
-      const float* rows[kMostTables];
-      for (int i = 0; i < lookup.tables; i++) rows[i] = lookup.table[i].rows + lookup.table[i].ids[token] * hidden;
+      if (token + kAhead < lookup.tokens) {
+        const float* later = words.rows + words.ids[token + kAhead] * hidden;
+        for (int64_t i = 0; i < hidden; i += kLine) __builtin_prefetch(later + i);
+      }
+      const float* rows[kTables];
+      for (int each = 0; each < kTables; each++) {
+        rows[each] = lookup.table[each].rows + lookup.table[each].ids[token] * hidden;
+      }
+      float* sums = lookup.sum + token * hidden;
       forEachVector(hidden, [&](int64_t i, auto piece) MALMOI_ALWAYS_INLINE {
         Floats sum = piece.load(rows[0] + i);
-        for (int each = 1; each < lookup.tables; each++) sum += piece.load(rows[each] + i);
-        piece.store(lookup.sum + token * hidden + i, sum);
+        for (int each = 1; each < kTables; each++) sum += piece.load(rows[each] + i);
+        piece.store(sums + i, sum);
       });
     }
   });
+}
+
+void lookup(const EmbeddingLookup& lookup) {
+  if (lookup.hidden == 0) return;
+  if (lookup.tables == 1) lookUpIn<1>(lookup);
+  else if (lookup.tables == 2) lookUpIn<2>(lookup);
+  else lookUpIn<3>(lookup);
 }
 
 void clear(float* values, int64_t size) {
@@ -42,7 +61,6 @@ void gradient(const EmbeddingGradient& g) {
   const int64_t hidden = g.hidden;
   for (int i = 0; i < g.tables; i++) clear(g.table[i].gradient, g.table[i].count * hidden);
   constexpr int64_t kColumns = 64;
-  constexpr int64_t kAhead = 4;
   parallelFor(divideUp(hidden, kColumns), [&](int64_t task) {
     const int64_t first = task * kColumns;
     const int64_t columns = smaller(kColumns, hidden - first);
@@ -51,7 +69,7 @@ void gradient(const EmbeddingGradient& g) {
       const float* dy = g.dy + token * hidden + first;
       if (token + kAhead < g.tokens) {
         const float* later = words.gradient + words.ids[token + kAhead] * hidden + first;
-        for (int64_t i = 0; i < columns; i += 16) {
+        for (int64_t i = 0; i < columns; i += kLine) {
           __builtin_prefetch(dy + kAhead * hidden + i);
           __builtin_prefetch(later + i, 1);
         }

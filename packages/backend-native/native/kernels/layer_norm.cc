@@ -12,35 +12,21 @@ void layerNormGradient(const LayerNormGradient& gradient);
 
 namespace {
 
-/** Memory of a task. */
-struct Workspace {
-  /** The row, in whole vectors. */
-  float* sums;
-  uint32_t* random;
-  int32_t* kept;
-};
-
-/** workspace.sums = dropout(x) + residual. */
+/** sums = dropout(x) + residual for a row, in whole vectors; `random` has the row's words. */
 template <bool kDropout, bool kResidual>
-void sumRow(const LayerNorm& norm, int64_t row, const Workspace& workspace) {
+void sumRow(const LayerNorm& norm, int64_t row, const uint32_t* random, float* sums) {
   const int64_t first = row * norm.hidden;
-  const float* x = norm.x + first;
   const float* residual = kResidual ? norm.residual + first : nullptr;
-  const uint32_t* words = nullptr;
-  int32_t* kept = nullptr;
-  if constexpr (kDropout) {
-    words = randomWords(norm.dropout, first, norm.hidden, workspace.random);
-    kept = norm.kept == nullptr ? workspace.kept : norm.kept + row * keepWords(norm.hidden);
-  }
   forEachVector(norm.hidden, [&](int64_t i, auto piece) MALMOI_ALWAYS_INLINE {
     Floats factor = {};
-    if constexpr (kDropout) {
-      const Ints keep = keptWhere(norm.dropout, words + i);
-      packKept(kept, i, keep);
-      factor = keepFactor(norm.dropout, keep);
-    }
-    store(workspace.sums + i, sumAt<kDropout, kResidual>(x, residual, i, piece, factor));
+    if constexpr (kDropout) factor = keepFactor(norm.dropout, keptWhere(norm.dropout, random + i));
+    store(sums + i, sumAt<kDropout, kResidual>(norm.x + first, residual, i, piece, factor));
   });
+  if constexpr (kDropout) {
+    if (norm.kept != nullptr) {
+      packKept(norm.dropout, random, norm.hidden, norm.kept + row * keepWords(norm.hidden));
+    }
+  }
 }
 
 /**
@@ -50,18 +36,14 @@ void sumRow(const LayerNorm& norm, int64_t row, const Workspace& workspace) {
 void normalizeRow(const LayerNorm& norm, int64_t row, const float* sums) {
   const float first = sums[0];
   const float size = static_cast<float>(norm.hidden);
-  const Floats zero = {};
-  Floats total = {};
-  forEachVector(norm.hidden, [&](int64_t i, auto piece) MALMOI_ALWAYS_INLINE {
-    total += piece.first(load(sums + i) - first, zero);
+  const float total =
+      sumOf(norm.hidden, [&](int64_t i, auto) MALMOI_ALWAYS_INLINE { return load(sums + i) - first; });
+  const float mean = total / size;
+  const float squares = sumOf(norm.hidden, [&](int64_t i, auto) MALMOI_ALWAYS_INLINE {
+    const Floats centered = load(sums + i) - first - mean;
+    return centered * centered;
   });
-  const float mean = sumLanes(total) / size;
-  Floats squares = {};
-  forEachVector(norm.hidden, [&](int64_t i, auto piece) MALMOI_ALWAYS_INLINE {
-    const Floats centered = piece.first(load(sums + i) - first - mean, zero);
-    squares += centered * centered;
-  });
-  const float inverseDeviation = 1.0f / __builtin_sqrtf(sumLanes(squares) / size + norm.epsilon);
+  const float inverseDeviation = 1.0f / __builtin_sqrtf(squares / size + norm.epsilon);
   float* y = norm.y + row * norm.hidden;
   forEachVector(norm.hidden, [&](int64_t i, auto piece) MALMOI_ALWAYS_INLINE {
     const Floats normalized = (load(sums + i) - first - mean) * inverseDeviation;
@@ -75,19 +57,26 @@ void normalizeRow(const LayerNorm& norm, int64_t row, const float* sums) {
 
 template <bool kDropout, bool kResidual>
 void forwardRows(const LayerNorm& norm) {
+  // The random words of several short rows are made at once, which keeps the generator's pipeline full.
+  constexpr int64_t kRandomWords = 2048;
   const int64_t taskRows = rowsOfTask(norm.rows, norm.hidden);
+  const int64_t groupRows = kDropout ? smaller(taskRows, larger<int64_t>(1, kRandomWords / norm.hidden)) : taskRows;
   parallelFor(divideUp(norm.rows, taskRows), [&](int64_t task) {
     Scratch scratch;
-    Workspace workspace = {scratch.floats(roundUp(norm.hidden, kLanes)), nullptr, nullptr};
-    if constexpr (kDropout) {
-      workspace.random = static_cast<uint32_t*>(
-          scratch.bytes(static_cast<size_t>(randomBufferSize(norm.hidden)) * sizeof(uint32_t)));
-      workspace.kept = static_cast<int32_t*>(
-          scratch.bytes(static_cast<size_t>(keepWords(norm.hidden)) * sizeof(int32_t)));
-    }
-    for (int64_t row = task * taskRows; row < smaller(norm.rows, (task + 1) * taskRows); row++) {
-      sumRow<kDropout, kResidual>(norm, row, workspace);
-      normalizeRow(norm, row, workspace.sums);
+    float* sums = scratch.floats(roundUp(norm.hidden, kLanes));
+    const int64_t bufferSize = kDropout ? randomBufferSize(groupRows * norm.hidden) : 0;
+    auto* buffer = static_cast<uint32_t*>(scratch.bytes(static_cast<size_t>(bufferSize) * sizeof(uint32_t)));
+    const int64_t end = smaller(norm.rows, (task + 1) * taskRows);
+    for (int64_t group = task * taskRows; group < end; group += groupRows) {
+      const int64_t rows = smaller(groupRows, end - group);
+      const uint32_t* random = buffer;
+      if constexpr (kDropout) {
+        random = randomWords(norm.dropout, group * norm.hidden, rows * norm.hidden, buffer);
+      }
+      for (int64_t row = 0; row < rows; row++) {
+        sumRow<kDropout, kResidual>(norm, group + row, random + row * norm.hidden, sums);
+        normalizeRow(norm, group + row, sums);
+      }
     }
   });
 }

@@ -14,7 +14,7 @@ namespace {
 
 /** Memory of a task: each of a row, in whole vectors. */
 struct Workspace {
-  /** dropout(x) + residual, then that normalised. */
+  /** dropout(x) + residual. */
   float* row;
   /** The task's share of the sums over the rows. */
   float* dGamma;
@@ -26,6 +26,19 @@ struct RowSums {
   float offset;
   float slope;
 };
+
+/** Makes a row of dropout(x) + residual one with mean 0 and variance 1. */
+struct Normalization {
+  float first;
+  float mean;
+  float inverseDeviation;
+  MALMOI_ALWAYS_INLINE Floats operator()(Floats sum) const { return (sum - first - mean) * inverseDeviation; }
+};
+
+MALMOI_INLINE Normalization normalizationOf(const LayerNormGradient& g, int64_t row, const Workspace& workspace) {
+  const float* statistics = g.statistics + row * kRowStatistics;
+  return {workspace.row[0], statistics[0], statistics[1]};
+}
 
 /**
  * workspace.row = dropout(x) + residual. By way of memory, so that the product of the dropout is rounded before the
@@ -43,23 +56,18 @@ void sumRow(const LayerNormGradient& g, int64_t row, const Workspace& workspace)
   });
 }
 
-/** Normalises the row again and takes all sums. */
-RowSums normalizeRow(const LayerNormGradient& g, int64_t row, const Workspace& workspace) {
-  const int64_t start = row * g.hidden;
-  const float* statistics = g.statistics + row * kRowStatistics;
-  const float first = workspace.row[0];
-  const float mean = statistics[0];
-  const float inverseDeviation = statistics[1];
+/** Takes the sums over the row and adds its share of dGamma and dBeta. */
+RowSums takeSums(const LayerNormGradient& g, int64_t row, const Workspace& workspace) {
+  const float* dy = g.dy + row * g.hidden;
+  const Normalization normalize = normalizationOf(g, row, workspace);
   Floats offset = {};
   Floats slope = {};
   forEachVector(g.hidden, [&](int64_t i, auto piece) MALMOI_ALWAYS_INLINE {
-    const Floats normalized = (load(workspace.row + i) - first - mean) * inverseDeviation;
-    const Floats dy = piece.load(g.dy + start + i);
-    const Floats dNormalized = dy * piece.load(g.gamma + i);
-    const Floats product = dy * normalized;
-    store(workspace.row + i, normalized);
-    store(workspace.dGamma + i, load(workspace.dGamma + i) + product);
-    store(workspace.dBeta + i, load(workspace.dBeta + i) + dy);
+    const Floats normalized = normalize(load(workspace.row + i));
+    const Floats dyHere = piece.load(dy + i);
+    const Floats dNormalized = dyHere * piece.load(g.gamma + i);
+    store(workspace.dGamma + i, load(workspace.dGamma + i) + dyHere * normalized);
+    store(workspace.dBeta + i, load(workspace.dBeta + i) + dyHere);
     offset += dNormalized;
     // Lanes beyond the row have a dNormalized of 0.
     slope += dNormalized * normalized;
@@ -73,11 +81,11 @@ template <bool kDropout>
 void differentiateRow(const LayerNormGradient& g, int64_t row, const RowSums& sums, const Workspace& workspace) {
   const int64_t start = row * g.hidden;
   const int32_t* kept = kDropout ? g.kept + row * keepWords(g.hidden) : nullptr;
-  const float inverseDeviation = g.statistics[row * kRowStatistics + 1];
+  const Normalization normalize = normalizationOf(g, row, workspace);
   forEachVector(g.hidden, [&](int64_t i, auto piece) MALMOI_ALWAYS_INLINE {
+    const Floats normalized = normalize(load(workspace.row + i));
     const Floats dNormalized = piece.load(g.dy + start + i) * piece.load(g.gamma + i);
-    const Floats dSummed =
-        (dNormalized - sums.offset - load(workspace.row + i) * sums.slope) * inverseDeviation;
+    const Floats dSummed = (dNormalized - sums.offset - normalized * sums.slope) * normalize.inverseDeviation;
     if constexpr (kDropout) {
       if (g.dResidual != nullptr) piece.store(g.dResidual + start + i, dSummed);
       piece.store(g.dx + start + i, dSummed * keepFactor(g.dropout, unpackKept(kept, i)));
@@ -110,7 +118,7 @@ void gradientRows(const LayerNormGradient& g) {
     std::memset(share, 0, static_cast<size_t>(2 * width) * sizeof(float));
     for (int64_t row = task * taskRows; row < smaller(g.rows, (task + 1) * taskRows); row++) {
       sumRow<kDropout, kResidual>(g, row, workspace);
-      const RowSums sums = normalizeRow(g, row, workspace);
+      const RowSums sums = takeSums(g, row, workspace);
       differentiateRow<kDropout>(g, row, sums, workspace);
     }
   });

@@ -17,11 +17,20 @@ MALMOI_INLINE int32_t keepBit(int64_t element) {
   return static_cast<int32_t>(uint32_t{1} << (element % kKeepBlock / kKeepBlockWords));
 }
 
-MALMOI_INLINE void packKept(int32_t* words, int64_t element, Ints kept) {
-  int32_t* place = words + keepIndex(element);
-  const int32_t bit = keepBit(element);
-  const Ints others = bit == 1 ? Ints{} : loadInts(place);
-  storeInts(place, others | (kept & broadcastInt(bit)));
+/** Which elements of a row these random words keep, for its gradient. */
+static inline void packKept(const Dropout& dropout, const uint32_t* random, int64_t hidden, int32_t* kept) {
+  for (int64_t block = 0; block < hidden; block += kKeepBlock) {
+    const int64_t end = smaller(hidden, block + kKeepBlock);
+    for (int64_t part = 0; part < kKeepBlockWords; part += kLanes) {
+      Ints words = {};
+      Ints bit = broadcastInt(1);
+      for (int64_t i = block + part; i < end; i += kKeepBlockWords) {
+        words |= keptWhere(dropout, random + i) & bit;
+        bit += bit;
+      }
+      storeInts(kept + keepIndex(block + part), words);
+    }
+  }
 }
 
 MALMOI_INLINE Ints unpackKept(const int32_t* words, int64_t element) {

@@ -88,16 +88,16 @@ MALMOI_INLINE RandomBlock randomBlock(const Dropout& key, uint64_t counter) {
 
 /** Elements that a buffer needs for the words of `count` elements. */
 MALMOI_INLINE int64_t randomBufferSize(int64_t count) {
-  return roundUp(roundUp(count, kLanes) + 3, kRandomBlock);
+  return roundUp(count + kLanes + 3, kRandomBlock);
 }
 
 /**
- * The random words of elements [first, first + count) and of the rest of their last vector; `buffer` has
+ * The random words of elements [first, first + count), and of a vector more at least; `buffer` has
  * randomBufferSize(count) elements, and the words start at the pointer that is returned.
  */
 static inline const uint32_t* randomWords(const Dropout& key, int64_t first, int64_t count, uint32_t* buffer) {
   const int64_t skipped = first & 3;
-  const int64_t size = roundUp(roundUp(count, kLanes) + skipped, kRandomBlock);
+  const int64_t size = roundUp(count + kLanes + skipped, kRandomBlock);
   auto counter = static_cast<uint64_t>(first >> 2);
   for (int64_t i = 0; i < size; i += kRandomBlock, counter += kCounters) {
     const RandomBlock block = randomBlock(key, counter);

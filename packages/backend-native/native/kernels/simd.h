@@ -77,14 +77,27 @@ MALMOI_INLINE Floats squareRoot(Floats a) {
   return root;
 }
 
+/** The lanes of `a` with its halves, quarters, ... exchanged: what one step of a reduction adds to it. */
+template <int kDistance>
+MALMOI_INLINE Floats exchangeLanes(Floats a) {
+  Ints order;
+  for (int lane = 0; lane < kLanes; lane++) order[lane] = lane ^ kDistance;
+#if defined(__clang__)
+  Floats exchanged;
+  for (int lane = 0; lane < kLanes; lane++) exchanged[lane] = a[order[lane]];
+  return exchanged;
+#else
+  return __builtin_shuffle(a, order);
+#endif
+}
+
 /** Sum of the lanes, halves first: the order is fixed by the width alone. */
 MALMOI_INLINE float sumLanes(Floats a) {
-  float lanes[kLanes];
-  std::memcpy(lanes, &a, sizeof lanes);
-  for (int width = kLanes / 2; width > 0; width /= 2) {
-    for (int lane = 0; lane < width; lane++) lanes[lane] += lanes[lane + width];
-  }
-  return lanes[0];
+  if constexpr (kLanes >= 16) a += exchangeLanes<8>(a);
+  if constexpr (kLanes >= 8) a += exchangeLanes<4>(a);
+  a += exchangeLanes<2>(a);
+  a += exchangeLanes<1>(a);
+  return a[0];
 }
 
 /** Largest lane; NaN does not count. */

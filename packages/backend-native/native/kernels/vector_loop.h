@@ -39,5 +39,25 @@ MALMOI_INLINE void forEachVector(int64_t size, const Body& body) {
   if (i < size) body(i, PartialPiece{size - i});
 }
 
+/**
+ * The sum of term(i, piece) over an array. Four sums at once, since an addition takes several cycles; their order is
+ * fixed by the width of a vector alone. Terms of lanes beyond the array do not count.
+ */
+template <typename Term>
+MALMOI_INLINE float sumOf(int64_t size, const Term& term) {
+  Floats sums[4] = {};
+  int64_t i = 0;
+  for (; i + 4 * kLanes <= size; i += 4 * kLanes) {
+#pragma GCC unroll 4
+    for (int each = 0; each < 4; each++) sums[each] += term(i + each * kLanes, WholePiece{});
+  }
+  for (; i + kLanes <= size; i += kLanes) sums[0] += term(i, WholePiece{});
+  if (i < size) {
+    const PartialPiece piece = {size - i};
+    sums[1] += piece.first(term(i, piece), Floats{});
+  }
+  return sumLanes((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
 }  // namespace MALMOI_ISA
 }  // namespace malmoi
