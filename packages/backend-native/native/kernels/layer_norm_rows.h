@@ -23,9 +23,9 @@ static inline void packKept(const Dropout& dropout, const uint32_t* random, int6
     const int64_t end = smaller(hidden, block + kKeepBlock);
     for (int64_t part = 0; part < kKeepBlockWords; part += kLanes) {
       Ints words = {};
-      Ints bit = broadcastInt(1);
+      Words bit = broadcastWord(1);
       for (int64_t i = block + part; i < end; i += kKeepBlockWords) {
-        words |= keptWhere(dropout, random + i) & bit;
+        words |= keptWhere(dropout, random + i) & reinterpret_cast<Ints>(bit);
         bit += bit;
       }
       storeInts(kept + keepIndex(block + part), words);

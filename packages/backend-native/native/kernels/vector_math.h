@@ -13,21 +13,26 @@ MALMOI_INLINE Floats nearest(Floats x) {
   return (x + shift) - shift;
 }
 
-/**
- * e^x within 2 ulp; 0 below -104, +Infinity above 88.73. x = n ln 2 + r with |r| <= ln 2 / 2, a polynomial for
- * e^r (its Taylor series to r^7), and 2^n put together from two exponents, since 2^128 has none of its own.
- */
-MALMOI_INLINE Floats exponential(Floats x) {
-  const Floats clamped = minimum(maximum(x, broadcast(-104.0f)), broadcast(89.0f));
-  const Floats n = nearest(clamped * 1.44269504f);
+/** e^r for x = n ln 2 + r, n being the nearest integer: |r| <= ln 2 / 2, the Taylor series to r^7. */
+MALMOI_INLINE Floats exponentialOfRest(Floats x, Floats n) {
   // ln 2 in two parts, the first with few bits so that n times it is exact (Cody and Waite 1980).
-  const Floats r = (clamped - n * 0.693359375f) - n * -2.12194440e-4f;
+  const Floats r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
   Floats p = r * (1.0f / 5040) + 1.0f / 720;
   p = p * r + 1.0f / 120;
   p = p * r + 1.0f / 24;
   p = p * r + 1.0f / 6;
   p = p * r + 0.5f;
-  p = p * (r * r) + (r + 1.0f);
+  return p * (r * r) + (r + 1.0f);
+}
+
+/**
+ * e^x, relative error below 2e-7; 0 below -104, +Infinity above 88.73. 2^n is put together from two exponents, since
+ * 2^128 has none of its own.
+ */
+MALMOI_INLINE Floats exponential(Floats x) {
+  const Floats clamped = minimum(maximum(x, broadcast(-104.0f)), broadcast(89.0f));
+  const Floats n = nearest(clamped * 1.44269504f);
+  const Floats p = exponentialOfRest(clamped, n);
   const Ints exponent = __builtin_convertvector(n, Ints);
   const Ints half = exponent >> 1;
   const Floats scaled =
@@ -36,8 +41,8 @@ MALMOI_INLINE Floats exponential(Floats x) {
 }
 
 /**
- * e^x for x <= 0, relative error below 2e-7; 0 below -87. As above, but 2^n is added to the exponent of e^r, n being in
- * the lowest bits of the number that rounded it.
+ * e^x for x <= 0, relative error below 2e-7; 0 below -87. 2^n is added to the exponent of e^r, n being in the lowest
+ * bits of the number that rounded it.
  */
 MALMOI_INLINE Floats exponentialOfNegative(Floats x) {
   const Floats least = broadcast(-87.0f);
@@ -45,13 +50,7 @@ MALMOI_INLINE Floats exponentialOfNegative(Floats x) {
   const Floats clamped = maximum(least, x);
   const Floats shifted = clamped * 1.44269504f + shift;
   const Floats n = shifted - shift;
-  const Floats r = (clamped - n * 0.693359375f) - n * -2.12194440e-4f;
-  Floats p = r * (1.0f / 5040) + 1.0f / 720;
-  p = p * r + 1.0f / 120;
-  p = p * r + 1.0f / 24;
-  p = p * r + 1.0f / 6;
-  p = p * r + 0.5f;
-  p = p * (r * r) + (r + 1.0f);
+  const Floats p = exponentialOfRest(clamped, n);
   const Floats scaled = floatsOf(bitsOf(p) + (bitsOf(shifted) << 23));
   // Below the least 0, and NaN where x is.
   return select(x >= least, scaled, maximum(Floats{}, x));
