@@ -60,12 +60,16 @@ export class NativeBackend extends MathBackendCPU {
     return values instanceof Int32Array ? values : Int32Array.from(values as PooledArray);
   }
 
+  /** The values of a bool tensor, not copied. */
+  bytes(tensor: TensorInfo): Uint8Array {
+    const { values } = this.data.get(tensor.dataId);
+    return values instanceof Uint8Array ? values : Uint8Array.from(values as PooledArray);
+  }
+
   /** The values of a tensor of one of the dtypes that kernels compute with, not copied. */
   values(tensor: TensorInfo): PooledArray {
     if (tensor.dtype === 'float32') return this.floats(tensor);
-    if (tensor.dtype === 'int32') return this.ints(tensor);
-    const { values } = this.data.get(tensor.dataId);
-    return values instanceof Uint8Array ? values : Uint8Array.from(values as PooledArray);
+    return tensor.dtype === 'int32' ? this.ints(tensor) : this.bytes(tensor);
   }
 
   /** A float32 tensor whose contents are still to be written. */

@@ -100,6 +100,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportGeluKernels(env, exports);
   exportEmbeddingKernels(env, exports);
   exportAttentionKernels(env, exports);
+  exportElementwiseKernels(env, exports);
+  exportReductionKernels(env, exports);
+  exportLayoutKernels(env, exports);
   return exports;
 }
 

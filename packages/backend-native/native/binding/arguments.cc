@@ -20,6 +20,30 @@ bool Arguments::nextIsNull() {
   return true;
 }
 
+ArrayElements Arguments::elements(const char* name, int64_t size) {
+  // Only looked at here, and taken below.
+  const Napi::Value value = position_ < info_.Length() ? info_[position_] : info_.Env().Undefined();
+  if (value.IsTypedArray()) {
+    switch (value.As<Napi::TypedArray>().TypedArrayType()) {
+      case napi_float32_array:
+        return {napi_float32_array, 4, floats(name, size)};
+      case napi_int32_array:
+        return {napi_int32_array, 4, ints(name, size)};
+      case napi_uint8_array:
+        return {napi_uint8_array, 1, bytes(name, size)};
+      default:
+        break;
+    }
+  }
+  fail(name, "must be a Float32Array, an Int32Array or a Uint8Array");
+}
+
+void* Arguments::words(const char* name, int64_t size) {
+  const ArrayElements array = elements(name, size);
+  if (array.bytes != 4) fail(name, "must be a Float32Array or an Int32Array");
+  return array.data;
+}
+
 void* Arguments::typedArray(const char* name, napi_typedarray_type type, const char* typeName, int64_t size) {
   const Napi::Value value = next();
   bool isTypedArray = false;
@@ -60,6 +84,18 @@ std::vector<Span> Arguments::typedArrays(const char* name, napi_typedarray_type 
 
 std::vector<FloatSpan> Arguments::floatArrays(const char* name) {
   return typedArrays<FloatSpan>(name, napi_float32_array, "Float32Array");
+}
+
+std::vector<const float*> Arguments::floatArrays(const char* name, int64_t size) {
+  std::vector<const float*> result;
+  for (const FloatSpan& array : floatArrays(name)) {
+    if (array.size != size) {
+      fail(name, "holds an array of " + std::to_string(array.size) + " elements where " + std::to_string(size) +
+                     " are expected");
+    }
+    result.push_back(array.data);
+  }
+  return result;
 }
 
 std::vector<IntSpan> Arguments::intArrays(const char* name) {

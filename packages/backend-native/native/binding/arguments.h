@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace malmoi {
 
@@ -19,6 +20,14 @@ struct FloatSpan {
 struct IntSpan {
   int32_t* data;
   int64_t size;
+};
+
+/** A typed array of one of the types that tensors are stored in. */
+struct ArrayElements {
+  napi_typedarray_type type;
+  /** Of one element: 1 or 4. */
+  int64_t bytes;
+  void* data;
 };
 
 class Arguments {
@@ -39,6 +48,8 @@ class Arguments {
 
   /** A list of Float32Arrays of any sizes. */
   std::vector<FloatSpan> floatArrays(const char* name);
+  /** A list of Float32Arrays of exactly `size` elements each. */
+  std::vector<const float*> floatArrays(const char* name, int64_t size);
   /** A list of Int32Arrays of any sizes. */
   std::vector<IntSpan> intArrays(const char* name);
 
@@ -46,6 +57,11 @@ class Arguments {
     return static_cast<uint8_t*>(typedArray(name, napi_uint8_array, "Uint8Array", size));
   }
   uint8_t* optionalBytes(const char* name, int64_t size) { return nextIsNull() ? nullptr : bytes(name, size); }
+
+  /** A Float32Array, an Int32Array or a Uint8Array of exactly `size` elements. */
+  ArrayElements elements(const char* name, int64_t size);
+  /** A Float32Array or an Int32Array of exactly `size` elements. */
+  void* words(const char* name, int64_t size);
 
   /** An integer from `least` to `most`. */
   int64_t integer(const char* name, int64_t least = 0, int64_t most = int64_t{1} << 52);

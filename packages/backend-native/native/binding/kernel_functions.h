@@ -31,5 +31,8 @@ void exportLayerNormKernels(Napi::Env env, Napi::Object exports);
 void exportGeluKernels(Napi::Env env, Napi::Object exports);
 void exportEmbeddingKernels(Napi::Env env, Napi::Object exports);
 void exportAttentionKernels(Napi::Env env, Napi::Object exports);
+void exportElementwiseKernels(Napi::Env env, Napi::Object exports);
+void exportReductionKernels(Napi::Env env, Napi::Object exports);
+void exportLayoutKernels(Napi::Env env, Napi::Object exports);
 
 }  // namespace malmoi

@@ -20,6 +20,9 @@ extern const EmbeddingKernels kEmbeddingKernels;
 extern const AttentionKernels kAttentionKernels;
 /** Defined in a file of its own, attention_gradient.cc. */
 void attentionGradient(const AttentionGradient& gradient);
+extern const ElementwiseKernels kElementwiseKernels;
+extern const ReductionKernels kReductionKernels;
+extern const LayoutKernels kLayoutKernels;
 
 }  // namespace MALMOI_ISA
 }  // namespace malmoi

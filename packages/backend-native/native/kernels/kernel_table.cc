@@ -23,6 +23,9 @@ KernelTable kernels() {
       kGeluKernels,
       kEmbeddingKernels,
       kAttentionKernels,
+      kElementwiseKernels,
+      kReductionKernels,
+      kLayoutKernels,
   };
 }
 

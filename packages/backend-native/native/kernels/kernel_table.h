@@ -12,6 +12,9 @@
 #include "kernels/gelu_kernels.h"
 #include "kernels/layer_norm_kernels.h"
 #include "kernels/optimizer_kernels.h"
+#include "kernels/elementwise_kernels.h"
+#include "kernels/layout_kernels.h"
+#include "kernels/reduction_kernels.h"
 
 namespace malmoi {
 
@@ -87,6 +90,9 @@ struct KernelTable {
   GeluKernels gelu;
   EmbeddingKernels embedding;
   AttentionKernels attention;
+  ElementwiseKernels elementwise;
+  ReductionKernels reductions;
+  LayoutKernels layout;
 };
 
 #if defined(__x86_64__)

@@ -1,6 +1,8 @@
 // The functions that the C++ addon exports (native/binding), as TypeScript sees them. Each checks its arguments
 // and throws an Error named NativeKernelError that says which one is wrong.
 
+import type { PooledArray } from '../memory/buffer-pool.ts';
+
 /** Which instruction sets there are kernels for, and which are in use. */
 interface InstructionSets {
   /** All that kernels were compiled for, best first. */
@@ -206,6 +208,8 @@ export interface NativeAddon {
     ids: readonly Int32Array[],
     dy: Float32Array,
     gradients: readonly Float32Array[],
+  ): void;
+  /**
    * Attention of [batch, length, heads * headSize]; `dropout` is empty where there is none. `rows` and `kept` are for
    * the gradient, null where not wanted.
    */
@@ -242,4 +246,118 @@ export interface NativeAddon {
     dKey: Float32Array,
     dValue: Float32Array,
   ): void;
+  /** out = a op b of float32 with broadcasting; `op` is a `BinaryOp` of elementwise_kernels.h. */
+  binaryFloats(
+    op: number,
+    aShape: readonly number[],
+    bShape: readonly number[],
+    a: Float32Array,
+    b: Float32Array,
+    out: Float32Array,
+  ): void;
+  binaryInts(
+    op: number,
+    aShape: readonly number[],
+    bShape: readonly number[],
+    a: Int32Array,
+    b: Int32Array,
+    out: Int32Array,
+  ): void;
+  /** The same with a `CompareOp`, giving 1 or 0. */
+  compareFloats(
+    op: number,
+    aShape: readonly number[],
+    bShape: readonly number[],
+    a: Float32Array,
+    b: Float32Array,
+    out: Uint8Array,
+  ): void;
+  compareInts(
+    op: number,
+    aShape: readonly number[],
+    bShape: readonly number[],
+    a: Int32Array,
+    b: Int32Array,
+    out: Uint8Array,
+  ): void;
+  compareBytes(
+    op: number,
+    aShape: readonly number[],
+    bShape: readonly number[],
+    a: Uint8Array,
+    b: Uint8Array,
+    out: Uint8Array,
+  ): void;
+  /** out = op(x); `first` and `second` are the parameters of some `UnaryOp`s. */
+  unary(
+    op: number,
+    count: number,
+    first: number,
+    second: number,
+    x: Float32Array,
+    out: Float32Array,
+  ): void;
+  /** The sum of arrays of `count` elements. */
+  addAll(count: number, inputs: readonly Float32Array[], out: Float32Array): void;
+  /** condition ? a : b, for float32 or int32. */
+  select(
+    count: number,
+    condition: Uint8Array,
+    a: PooledArray,
+    b: PooledArray,
+    out: PooledArray,
+  ): void;
+  /** Reduces the middle axis of [outer, count, inner]; `op` is a `ReduceOp` of reduction_kernels.h. */
+  reduceFloats(
+    op: number,
+    outer: number,
+    count: number,
+    inner: number,
+    x: Float32Array,
+    out: Float32Array,
+  ): void;
+  reduceInts(
+    op: number,
+    outer: number,
+    count: number,
+    inner: number,
+    x: Int32Array,
+    out: Int32Array,
+  ): void;
+  /** The place of the largest element of each row. */
+  argMax(rows: number, count: number, x: Float32Array, out: Int32Array): void;
+  softmax(rows: number, count: number, x: Float32Array, out: Float32Array): void;
+  /** Copies along a walk; sizes and steps count elements. */
+  copyStrided(
+    sizes: readonly number[],
+    fromSteps: readonly number[],
+    toSteps: readonly number[],
+    fromOffset: number,
+    toOffset: number,
+    fromSize: number,
+    toSize: number,
+    from: PooledArray,
+    to: PooledArray,
+  ): void;
+  /** to [outer, count, width] = the rows of from [outer, rows, width] that `indices` names. */
+  gatherRows(
+    outer: number,
+    rows: number,
+    width: number,
+    count: number,
+    indices: Int32Array,
+    from: PooledArray,
+    to: PooledArray,
+  ): void;
+  /** to [rows, width]: row rowOf[i] is the sum of the rows i of from; numbers that are no row are left out. */
+  addToRows(
+    rows: number,
+    width: number,
+    count: number,
+    rowOf: Int32Array,
+    from: Float32Array,
+    to: Float32Array,
+  ): void;
+  /** Between arrays of two of the three types. */
+  cast(count: number, from: PooledArray, to: PooledArray): void;
 }

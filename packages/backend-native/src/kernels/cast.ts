@@ -4,9 +4,18 @@ import { Cast } from '@tensorflow/tfjs-core';
 import type { CastAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 
 import { isPooledType } from '../memory/pooled-type.ts';
+import type { PooledType } from '../memory/pooled-type.ts';
 import type { NativeBackend } from '../native-backend.ts';
 import { runCpuKernel } from './cpu-kernel.ts';
 import { nativeKernel } from './kernel.ts';
+
+/** The tensor in another pooled dtype. Numbers convert as the CPU backend's do: towards zero, NaN to 0, modulo 2^32. */
+export function castTensor(x: TensorInfo, dtype: PooledType, backend: NativeBackend): TensorInfo {
+  const result = backend.emptyTensor(x.shape, dtype);
+  const values = backend.values(result);
+  backend.addon.cast(values.length, backend.values(x), values);
+  return result;
+}
 
 function cast({ x }: { x: TensorInfo }, attributes: CastAttrs, backend: NativeBackend): TensorInfo {
   const { dtype } = attributes;
@@ -17,13 +26,7 @@ function cast({ x }: { x: TensorInfo }, attributes: CastAttrs, backend: NativeBa
     backend.incRef(x.dataId);
     return { ...x };
   }
-  const result = backend.emptyTensor(x.shape, dtype);
-  const from = backend.values(x);
-  const to = backend.values(result);
-  // Typed arrays convert as the CPU backend does: towards zero, NaN to 0, modulo 2^32.
-  if (dtype === 'bool') for (let i = 0; i < to.length; i++) to[i] = from[i] === 0 ? 0 : 1;
-  else to.set(from);
-  return result;
+  return castTensor(x, dtype, backend);
 }
 
 /** Kernels that change the dtype. */

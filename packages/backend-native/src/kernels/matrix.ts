@@ -13,6 +13,14 @@ import type { ProductShape } from './matrix-shape.ts';
 /** Codes of the activations that a matrix product can end with; `Activation` of kernel_table.h. */
 export const ACTIVATION_CODES = { linear: 0, gelu: 1, gelu_tanh: 2, relu: 3, tanh: 4 } as const;
 
+/** What a product ends with: a value for each column, or null, and an activation. */
+interface ProductEnd {
+  readonly bias: Float32Array | null;
+  readonly activation: keyof typeof ACTIVATION_CODES;
+}
+
+const NO_END: ProductEnd = { bias: null, activation: 'linear' };
+
 interface Inputs {
   readonly a: TensorInfo;
   readonly b: TensorInfo;
@@ -23,16 +31,14 @@ function batchMatMul(
   attributes: BatchMatMulAttrs,
   backend: NativeBackend,
 ): TensorInfo {
-  const shape = productShape(a, b, attributes);
-  const { batchShape, rows, columns } = shape;
   if (a.dtype === 'float32' && b.dtype === 'float32') {
-    const product = backend.emptyFloats([...batchShape, rows, columns]);
-    multiplyFloats(shape, { a, b }, attributes, product, backend);
-    return product;
+    return multiplyFloats({ a, b }, attributes, backend, NO_END);
   }
   if (!isPooledType(a.dtype) || a.dtype !== b.dtype) {
     throw new TypeError(`matMul: there are no products of ${a.dtype} and ${b.dtype}.`);
   }
+  const shape = productShape(a, b, attributes);
+  const { batchShape, rows, columns } = shape;
   const product = backend.emptyTensor([...batchShape, rows, columns], a.dtype);
   const operand = (tensor: TensorInfo): IntegerOperand => ({
     values: backend.values(tensor),
@@ -42,13 +48,16 @@ function batchMatMul(
   return product;
 }
 
-function multiplyFloats(
-  shape: ProductShape,
+/** The products of two batches of float32 matrices. */
+export function multiplyFloats(
   { a, b }: Inputs,
-  { transposeA, transposeB }: BatchMatMulAttrs,
-  product: TensorInfo,
+  attributes: BatchMatMulAttrs,
   backend: NativeBackend,
-): void {
+  { bias, activation }: ProductEnd,
+): TensorInfo {
+  const { transposeA, transposeB } = attributes;
+  const shape = productShape(a, b, attributes);
+  const product = backend.emptyFloats([...shape.batchShape, shape.rows, shape.columns]);
   const left = broadcastBatch(backend.floats(a), a.shape, shape);
   const right = broadcastBatch(backend.floats(b), b.shape, shape);
   backend.addon.matMul(
@@ -60,14 +69,15 @@ function multiplyFloats(
     transposeB,
     left.repeat,
     right.repeat,
-    ACTIVATION_CODES.linear,
+    ACTIVATION_CODES[activation],
     backend.precisionCode,
     left.values,
     right.values,
     backend.floats(product),
-    null,
+    bias,
     null,
   );
+  return product;
 }
 
 /** The matrices of a batch as the kernel takes them: one for all, one for each, or, elsewhere, copies. */
