@@ -52,7 +52,7 @@ test('the sample job at reduced length: text, vocabulary, shards, training, fold
 }, 120_000);
 
 describe('a run that is killed', () => {
-  const STEPS = 30;
+  const STEPS = 60;
   const args = [
     ...[
       'pretrain',
@@ -64,7 +64,7 @@ describe('a run that is killed', () => {
     ],
     ...['--cache_dir', path('cache'), '--vocab_size', '100', '--max_seq_length', '16'],
     ...['--validation_split_percentage', '25', '--batch_size', '4', '--max_steps', String(STEPS)],
-    ...['--gradient_accumulation_steps', '2', '--save_steps', '3', '--logging_steps', '1'],
+    ...['--gradient_accumulation_steps', '2', '--save_steps', '4', '--logging_steps', '1'],
     ...['--num_attention_heads', '2', '--backend', 'wasm', '--report_to', 'none'],
   ];
   const begin = (name: string): string[] => {

@@ -86,7 +86,14 @@ describe('malmoi pretrain', () => {
       ...['--learning_rate', '0.05', '--warmup_steps', '0', '--report_to', 'none'],
       ...['--eval_strategy', 'steps', '--eval_steps', '2', '--load_best_model_at_end'],
       ...['--metric_for_best_model', 'eval_loss', '--early_stopping_patience', '2'],
-      ...['--sample_text', '아이는 [MASK] 찾는다.', '--sample_top_k', '2'],
+      ...[
+        '--sample_text',
+        '아이는 [MASK] 찾는다.',
+        '--sample_top_k',
+        '2',
+        '--max_eval_samples',
+        '7',
+      ],
       ...['--accuracy_summary_steps', '3', '--json'],
     ]);
     expect(ran).toMatchObject({ code: 0 });
@@ -103,6 +110,8 @@ describe('malmoi pretrain', () => {
     );
     const [{ metrics }] = jsonLines(ran.stdout) as [{ metrics: Record<string, number> }];
     expect(metrics['eval_loss']).toBe(state.best_metric);
+    const { eval_runtime: seconds = NaN, eval_samples_per_second: speed = NaN } = metrics;
+    expect(seconds * speed).toBeCloseTo(7, 6);
     expect(existsSync(path('best', 'runs'))).toBe(false);
   });
 

@@ -31,7 +31,7 @@ export async function runPretraining(
   const prepared = await prepareData(settings, context, origin.tokenizer);
   const { vocabSize } = prepared.tokenizer;
   const memory = planMemory(settings, vocabSize, backend.name, output);
-  const data = await createTrainingData(prepared, settings);
+  const data = await createTrainingData(prepared, settings, output);
   const model = await origin.create(prepared.tokenizer);
   try {
     const name = settings.base?.source ?? settings.preset ?? '';

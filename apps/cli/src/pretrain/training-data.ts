@@ -8,10 +8,19 @@ import {
   NextSentenceExamples,
 } from '@malmoi/datasets';
 import type { TokenShards } from '@malmoi/datasets/node';
-import { countExamples, type DataSource, PretrainingData, StagedData } from '@malmoi/trainer';
+import {
+  countExamples,
+  type DataSource,
+  PretrainingData,
+  type PretrainingDataOptions,
+  StagedData,
+} from '@malmoi/trainer';
 import type { WordPieceTokenizer } from '@malmoi/wordpiece';
 
 import { CommandError } from '../errors/command-error.ts';
+import { WatchedData } from '../evaluate/watched-data.ts';
+import { formatPlural } from '../output/format-number.ts';
+import type { Output } from '../output/output.ts';
 import type { PretrainSettings } from './options.ts';
 import type { PreparedData } from './prepare-data.ts';
 
@@ -25,6 +34,7 @@ export interface TrainingData {
 export async function createTrainingData(
   { shards, tokenizer }: PreparedData,
   settings: PretrainSettings,
+  output: Output,
 ): Promise<TrainingData> {
   const { documents } = shards.validation.totals;
   const needed = settings.nextSentencePrediction ? 2 : 1;
@@ -34,14 +44,31 @@ export async function createTrainingData(
         'Give more text, or raise --validation_split_percentage.',
     );
   }
-  const { maxSeqLength, perDeviceEvalBatchSize } = settings;
   return {
     train: await createTrainData(shards.train, tokenizer, settings),
-    evaluation: await createBatches(shards.validation, tokenizer, settings, {
-      maxSeqLength,
-      batchSize: perDeviceEvalBatchSize,
-    }),
+    evaluation: await createEvaluationData(shards.validation, tokenizer, settings, output),
   };
+}
+
+/** Shows its progress. A signal does not end it: the updates before it are saved after it. */
+async function createEvaluationData(
+  split: TokenShards,
+  tokenizer: WordPieceTokenizer,
+  settings: PretrainSettings,
+  output: Output,
+): Promise<DataSource<Batch>> {
+  const { maxSeqLength, perDeviceEvalBatchSize: batchSize, maxEvalSamples = Infinity } = settings;
+  const data = await createBatches(split, tokenizer, settings, {
+    maxSeqLength,
+    batchSize: (batches) => Math.max(1, Math.min(batchSize, maxEvalSamples - batches * batchSize)),
+  });
+  return new WatchedData(data, {
+    maxExamples: maxEvalSamples,
+    onProgress: (examples) => {
+      if (examples > 0) output.progress(`evaluating  ${formatPlural(examples, 'example')}`);
+    },
+    signal: new AbortController().signal,
+  });
 }
 
 /** With a short stage its batches first, and then those of full length. */
@@ -69,7 +96,12 @@ async function createBatches(
   split: TokenShards,
   tokenizer: WordPieceTokenizer,
   settings: PretrainSettings,
-  { maxSeqLength, batchSize }: { readonly maxSeqLength: number; readonly batchSize: number },
+  {
+    maxSeqLength,
+    batchSize,
+  }: Required<Pick<PretrainingDataOptions, 'batchSize'>> & {
+    readonly maxSeqLength: number;
+  },
 ): Promise<PretrainingData> {
   const seed = settings.dataSeed ?? settings.seed;
   const { mlmProbability, maxPredictionsPerSeq } = settings;
@@ -86,7 +118,10 @@ async function createBatches(
         : { maxPredictionsPerSequence: maxPredictionsPerSeq }),
     },
     batchSize,
-    batchesPerEpoch: Math.ceil((await countExamples(stream)) / batchSize),
+    // How long an evaluation is nobody asks.
+    ...(typeof batchSize === 'number'
+      ? { batchesPerEpoch: Math.ceil((await countExamples(stream)) / batchSize) }
+      : {}),
   });
 }
 

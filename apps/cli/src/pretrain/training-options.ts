@@ -108,6 +108,10 @@ const evaluation = grouped('Evaluation:', {
     { description: 'examples of a batch (default: --per_device_train_batch_size)' },
     { min: 1, max: 100_000 },
   ),
+  max_eval_samples: optionalWholeNumber(
+    { description: 'evaluate on so many held-out examples at most (default: all)' },
+    { min: 1 },
+  ),
   load_best_model_at_end: flag({
     description: 'keep the best evaluated model, not the last; needs the same --save_strategy',
   }),
