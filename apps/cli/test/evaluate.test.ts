@@ -143,6 +143,16 @@ describe('malmoi evaluate', () => {
     expect(existsSync(path('cut'))).toBe(false);
   });
 
+  test('running text is split as prepare splits it', async () => {
+    writeFileSync(
+      path('running.txt'),
+      koreanText().replaceAll('\n\n', '\t').replaceAll('\n', ' ').replaceAll('\t', '\n'),
+    );
+    const text = ['--validation_file', path('running.txt'), '--format', 'text'];
+    const figures = await figuresOf(...text, '--document_boundary', 'line', '--language', 'ko');
+    expect(steady(figures)).toEqual(steady(await figuresOf('--validation_file', corpus)));
+  });
+
   test('standard input is held-out text, too', async () => {
     const args = [...model, '--validation_file', '-', '--json', '--max_eval_samples', '4'];
     const ran = await runCommand(args, { input: koreanText() });
@@ -153,7 +163,12 @@ describe('malmoi evaluate', () => {
     ['no text', [], 2, '--validation_file is missing'],
     ['two texts', ['--validation_file', corpus, '--shards', '.'], 2, 'name one of them'],
     ['a split of a file', ['--validation_file', corpus, '--split', 'train'], 2, '--split cannot'],
-    ['a format of shards', ['--shards', '.', '--format', 'text'], 2, '--format cannot be heeded'],
+    [
+      'a format of shards',
+      ['--shards', '.', '--format', 'text', '--language', 'ko'],
+      2,
+      '--format, --language cannot be heeded',
+    ],
     [
       'too long examples',
       ['--validation_file', corpus, '--max_seq_length', '65'],

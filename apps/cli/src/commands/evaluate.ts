@@ -8,9 +8,9 @@ export const evaluate = defineCommand({
   name: 'evaluate',
   summary: 'measure a model on held-out text',
   description:
-    'Measures how well a model predicts masked words and sentence pairs of text that it was not trained on: loss,\n' +
-    'perplexity, accuracy. Beside it stands what guessing gets on the same examples: the most frequent word\n' +
-    '(unigram), a coin. The same seed gives the same examples and masks.',
+    'Measures how well a model predicts masked words and sentence pairs of text that it was not\n' +
+    'trained on: loss, perplexity, accuracy. Beside it stands what guessing gets on the same examples:\n' +
+    'the most frequent word (unigram), a coin. The same seed gives the same examples and masks.',
   options: evaluateOptions,
   examples: [
     '--model_name_or_path my-bert --validation_file held-out.txt',

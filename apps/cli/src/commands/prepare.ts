@@ -19,14 +19,15 @@ import {
   bytesOf,
   corpusOptions,
   openTrainFiles,
+  sentenceOptions,
   toCorpusOptions,
+  toSentenceOptions,
 } from '../files/corpus-options.ts';
 import { loadTokenizer } from '../files/load-tokenizer.ts';
 import { outputDir, threads, trainFile } from '../options/common-options.ts';
 import {
   decimalNumber,
   flag,
-  optionalChoice,
   type OptionValues,
   text,
   wholeNumber,
@@ -43,14 +44,7 @@ const options = {
   }),
   output_dir: outputDir,
   ...corpusOptions,
-  language: optionalChoice(
-    { description: 'split sentences by the rules of one language (default: both)' },
-    ['ko', 'en'],
-  ),
-  document_boundary: optionalChoice(
-    { description: 'where a document of format text ends (default: blank-line)' },
-    ['blank-line', 'line', 'file'],
-  ),
+  ...sentenceOptions,
   validation_split_percentage: decimalNumber(
     { description: 'percentage of documents that are held out' },
     5,
@@ -104,10 +98,7 @@ async function execute(values: Values, context: CommandContext): Promise<undefin
   const prepared = await prepareCorpus(values.trainFile, tokenizer, values.outputDir, {
     corpus: {
       ...toCorpusOptions(values),
-      ...(values.language === undefined ? {} : { language: values.language }),
-      ...(values.documentBoundary === undefined
-        ? {}
-        : { documentBoundary: values.documentBoundary }),
+      ...toSentenceOptions(values),
       ...(values.trainFile.includes('-') ? { stdin: bytesOf(stdin) } : {}),
     },
     dropDuplicates: values.dropDuplicates,

@@ -16,7 +16,12 @@ import type { WordPieceTokenizer } from '@malmoi/wordpiece';
 
 import type { CommandContext } from '../command.ts';
 import { CommandError } from '../errors/command-error.ts';
-import { bytesOf, openTextFiles, toCorpusOptions } from '../files/corpus-options.ts';
+import {
+  bytesOf,
+  openTextFiles,
+  toCorpusOptions,
+  toSentenceOptions,
+} from '../files/corpus-options.ts';
 import { prepareProgressLine } from '../reports/prepare-progress.ts';
 import type { EvaluateValues, HeldOutText } from './options.ts';
 
@@ -66,6 +71,7 @@ async function tokenize(
     const prepared = await prepareCorpus(files, tokenizer, folder, {
       corpus: {
         ...toCorpusOptions(values),
+        ...toSentenceOptions(values),
         ...(files.includes('-') ? { stdin: bytesOf(stdin) } : {}),
       },
       validationSplitPercentage: 0,

@@ -1,7 +1,7 @@
 // The options of malmoi evaluate, and which of them go together.
 import { backendOptions } from '../backend/backend-option.ts';
 import { UsageError } from '../errors/usage-error.ts';
-import { corpusOptions } from '../files/corpus-options.ts';
+import { corpusOptions, sentenceOptions } from '../files/corpus-options.ts';
 import { overwriteOutputDir, threads } from '../options/common-options.ts';
 import {
   decimalNumber,
@@ -67,6 +67,7 @@ export const evaluateOptions = {
   seed: wholeNumber({ description: 'of sentence pairs and masks' }, 42, { min: 0 }),
   ...backendOptions,
   ...corpusOptions,
+  ...sentenceOptions,
   preprocessing_num_workers: threads,
 };
 
@@ -78,20 +79,28 @@ export type HeldOutText =
   | { readonly files: readonly string[] }
   | { readonly folder: string; readonly split: 'validation' | 'train' };
 
+/** Flags about the reading of text. */
+const READING = {
+  '--format': 'format',
+  '--text_column': 'textColumn',
+  '--language': 'language',
+  '--document_boundary': 'documentBoundary',
+} as const;
+
 /** Where the held-out text is. @throws UsageError naming flags that do not go together, or are missing */
 export function heldOutText(values: EvaluateValues): HeldOutText {
-  const { validationFile, shards, split = 'validation', format, textColumn } = values;
+  const { validationFile, shards, split = 'validation' } = values;
   if (validationFile === undefined && shards === undefined) {
     throw new UsageError(
       '--validation_file is missing: name files of held-out text, or the folder of its --shards.',
     );
   }
   if (validationFile === undefined) {
-    const idle = [
-      ...(format === undefined ? [] : ['--format']),
-      ...(textColumn === undefined ? [] : ['--text_column']),
-    ];
-    refuseIdle(idle, '--shards are tokenized already');
+    const idle = Object.entries(READING).filter(([, name]) => values[name] !== undefined);
+    refuseIdle(
+      idle.map(([flag]) => flag),
+      '--shards are tokenized already',
+    );
     return { folder: shards ?? '', split };
   }
   if (shards !== undefined) {

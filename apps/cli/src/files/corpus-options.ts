@@ -4,7 +4,7 @@ import { CorpusSourceError, DatasetsOptionError } from '@malmoi/datasets';
 
 import { CommandError } from '../errors/command-error.ts';
 import { inFlags } from '../errors/in-flags.ts';
-import { optionalChoice, optionalText } from '../options/option-spec.ts';
+import { optionalChoice, optionalText, type OptionValues } from '../options/option-spec.ts';
 
 /** Options of a corpus. */
 export const corpusOptions = {
@@ -18,6 +18,29 @@ export const corpusOptions = {
     aliases: ['text_column_name'],
   }),
 };
+
+/** Options of what is cut into sentences and documents: shards need both. */
+export const sentenceOptions = {
+  language: optionalChoice(
+    { description: 'split sentences by the rules of one language (default: both)' },
+    ['ko', 'en'],
+  ),
+  document_boundary: optionalChoice(
+    { description: 'where a document of format text ends (default: blank-line)' },
+    ['blank-line', 'line', 'file'],
+  ),
+};
+
+/** Values of {@link sentenceOptions}. */
+export type SentenceValues = OptionValues<typeof sentenceOptions>;
+
+/** The options of openCorpus that {@link sentenceOptions} come to. */
+export function toSentenceOptions({ language, documentBoundary }: SentenceValues): CorpusOptions {
+  return {
+    ...(language === undefined ? {} : { language }),
+    ...(documentBoundary === undefined ? {} : { documentBoundary }),
+  };
+}
 
 /** Values of {@link corpusOptions}. */
 export interface CorpusValues {

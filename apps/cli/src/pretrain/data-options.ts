@@ -1,11 +1,10 @@
 // What malmoi pretrain learns from, and how it becomes examples.
-import { corpusOptions } from '../files/corpus-options.ts';
+import { corpusOptions, sentenceOptions } from '../files/corpus-options.ts';
 import { threads } from '../options/common-options.ts';
 import {
   decimalNumber,
   flag,
   grouped,
-  optionalChoice,
   optionalFlag,
   optionalList,
   optionalText,
@@ -22,14 +21,7 @@ const text = grouped('Text:', {
     retired: ['train_data_file', 'input_file'],
   }),
   ...corpusOptions,
-  language: optionalChoice(
-    { description: 'split sentences by the rules of one language (default: both)' },
-    ['ko', 'en'],
-  ),
-  document_boundary: optionalChoice(
-    { description: 'where a document of format text ends (default: blank-line)' },
-    ['blank-line', 'line', 'file'],
-  ),
+  ...sentenceOptions,
   drop_duplicates: flag({ description: 'leave out documents that are equal to an earlier one' }),
   min_document_characters: wholeNumber({ description: 'leave out shorter documents' }, 0, {
     min: 0,

@@ -13,7 +13,7 @@ import { fromFolder, saveTo } from '@malmoi/wordpiece/node';
 
 import type { CommandContext } from '../command.ts';
 import { inFlags } from '../errors/in-flags.ts';
-import { openTrainFiles, toCorpusOptions } from '../files/corpus-options.ts';
+import { openTrainFiles, toCorpusOptions, toSentenceOptions } from '../files/corpus-options.ts';
 import { prepareProgressLine } from '../reports/prepare-progress.ts';
 import { learnVocabulary } from '../vocabulary/learn-vocabulary.ts';
 import type { PretrainSettings } from './options.ts';
@@ -102,8 +102,7 @@ async function tokenize(
   const shards = await prepareCorpus(sources, tokenizer, join(settings.cacheDir, `shards-${key}`), {
     corpus: {
       ...toCorpusOptions(settings),
-      ...(language === undefined ? {} : { language }),
-      ...(documentBoundary === undefined ? {} : { documentBoundary }),
+      ...toSentenceOptions(settings),
     },
     dropDuplicates,
     minDocumentCharacters,
