@@ -51,7 +51,7 @@ function attention(
     backend.floats(query),
     backend.floats(key),
     backend.floats(value),
-    mask ? maskFloats(mask, backend) : null,
+    mask ? backend.floats(mask) : null,
     backend.floats(context),
     rows ? backend.floats(rows) : null,
     kept ? keptBytes(kept, backend) : null,
@@ -78,7 +78,7 @@ function attentionGradient(
     backend.floats(query),
     backend.floats(key),
     backend.floats(value),
-    mask ? maskFloats(mask, backend) : null,
+    mask ? backend.floats(mask) : null,
     backend.floats(rows),
     kept ? keptBytes(kept, backend) : null,
     backend.floats(dy),
@@ -94,12 +94,6 @@ function attentionShape(
   numHeads: number,
 ): { batch: number; length: number; headSize: number } {
   return { batch, length, headSize: hidden / numHeads };
-}
-
-/** A mask that was cast from int32 or bool by TensorFlow.js's own kernel is still stored as it was. */
-function maskFloats(mask: TensorInfo, backend: NativeBackend): Float32Array {
-  const values = backend.values(mask);
-  return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
 function keptBytes(kept: TensorInfo, backend: NativeBackend): Uint8Array {
