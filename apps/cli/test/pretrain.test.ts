@@ -26,6 +26,7 @@ describe('malmoi pretrain', () => {
     const ran = await runCommand([...args, '--output_dir', path('run'), '--json']);
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stderr).toMatch(/vocabulary: learning[^]*model: sample, [\d,]+ parameters/);
+    expect(ran.stderr).toMatch(/^training {2}4 of 4 .* tokens\/s .* MB$/m);
     expect(ran.stderr).toMatch(/^step 4 {2}loss .* mlm_accuracy .* nsp_accuracy /m);
     const [{ metrics }] = jsonLines(ran.stdout) as [{ metrics: Record<string, number> }];
     expect(metrics['train_loss']).toBeGreaterThan(0);

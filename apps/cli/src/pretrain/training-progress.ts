@@ -10,6 +10,7 @@ export class TrainingProgress implements TrainerCallback {
   #started = 0;
   #tokensBefore = 0;
   #stepsBefore = 0;
+  #line = '';
 
   constructor(output: Output) {
     this.#output = output;
@@ -27,12 +28,17 @@ export class TrainingProgress implements TrainerCallback {
     const perSecond = (globalStep - this.#stepsBefore) / seconds;
     const loss = window.steps === 0 ? '' : `  loss ${(window.loss / window.steps).toFixed(3)}`;
     const tokens = (state.numInputTokensSeen - this.#tokensBefore) / seconds;
-    this.#output.progress(
+    this.#line =
       `training  ${globalStep} of ${maxSteps}  epoch ${epoch.toFixed(2)}${loss}  ` +
-        `${formatCount(tokens)} tokens/s  ETA ${formatSeconds((maxSteps - globalStep) / perSecond)}  ` +
-        formatBytes(process.memoryUsage.rss()),
-    );
+      `${formatCount(tokens)} tokens/s  ETA ${formatSeconds((maxSteps - globalStep) / perSecond)}  ` +
+      formatBytes(process.memoryUsage.rss());
+    this.#output.progress(this.#line);
     await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** The evaluation showed its own progress in the meantime. */
+  onEvaluate(): void {
+    this.#output.progress(this.#line);
   }
 
   onLog({ state }: CallbackContext, row: LogRow): void {
