@@ -177,7 +177,7 @@ describeInstructionSets('layout kernels', (instructionSet) => {
       const call = (): void => {
         tf.tidy(() => tf.gather(floats([3, 5]), tf.tensor([0, index], [2], 'int32')));
       };
-      expect(call).toThrow(`the index value ${index}, which is not in [0, 2]`);
+      expect(call).toThrow(`GatherV2: the index value ${index} is not in [0, 2]`);
     }
   });
 

@@ -49,7 +49,7 @@ void unary(UnaryOp op, int64_t count, float first, float second, const float* x,
     case UnaryOp::kLogarithm:
       return mapVectors(count, x, out, [](Floats v) { return logarithm(v); });
     case UnaryOp::kTanh:
-      return mapVectors(count, x, out, [](Floats v) { return hyperbolicTangent(v); });
+      return mapVectors(count, x, out, [](Floats v) { return tangent(v); });
     case UnaryOp::kSigmoid:
       return mapVectors(count, x, out, [](Floats v) { return sigmoid(v); });
     case UnaryOp::kErf:

@@ -28,7 +28,7 @@ interface ScatterInputs {
   readonly updates: TensorInfo;
 }
 
-/** @throws NativeKernelError for an index out of range. */
+/** @throws RangeError for an index out of range, in the words of TensorFlow.js. */
 function gather(
   { x, indices }: GatherInputs,
   { axis }: GatherV2Attrs,
@@ -37,8 +37,12 @@ function gather(
   const [parsedAxis = 0] = util.parseAxisParam(axis, x.shape);
   const { outerSize, dimSize, sliceSize, outputShape } =
     backend_util.segment_util.collectGatherOpShapeInfo(x, indices, parsedAxis, 0);
-  const out = backend.emptyTensor(outputShape, x.dtype as PooledType);
   const rows = backend.ints(indices);
+  const outside = rows.find((index) => index < 0 || index >= dimSize);
+  if (outside !== undefined) {
+    throw new RangeError(`GatherV2: the index value ${outside} is not in [0, ${dimSize - 1}]`);
+  }
+  const out = backend.emptyTensor(outputShape, x.dtype as PooledType);
   backend.addon.gatherRows(
     outerSize,
     dimSize,
