@@ -1,5 +1,6 @@
 // @malmoi/datasets/sample: the embedded Korean sample corpus, in Node.js and in browsers.
 export { sampleClozeQuestions, type SampleClozeQuestion } from './sample/cloze.ts';
+export type { SampleEntities } from './sample/corpus.ts';
 export { SampleError } from './sample/errors.ts';
 export {
   DEFAULT_SAMPLE_DOCUMENTS,

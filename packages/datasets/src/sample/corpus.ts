@@ -17,6 +17,7 @@ import { composeScene } from './scene-document.ts';
 import type { Scene } from './scene.ts';
 import { shuffled } from './template.ts';
 import { factTopics, scenes } from './topics.ts';
+import { wellKnown } from './well-known.ts';
 
 /** A document with where it comes from. */
 export interface GeneratedDocument {
@@ -27,17 +28,23 @@ export interface GeneratedDocument {
   readonly facts: readonly string[];
 }
 
+/** Which entities documents are about: what everybody speaks of, or everything in the tables. */
+export type SampleEntities = 'well-known' | 'all';
+
 const MIN_SENTENCES = 4;
 const MAX_SENTENCES = 12;
 
 /** Of 100 documents, so many tell an everyday scene; the others are about an entity. */
-const SCENE_PERCENT = 36;
+const SCENE_PERCENT = 45;
+
+/** Of 100 documents, so many are in the polite or the formal style instead of the plain one. */
+const STYLED_PERCENT = 50;
 
 /**
  * How many cards of the deck an entity has that a cloze question is about; the others have one. So many
  * make the answers whole tokens of a vocabulary of 3,000, and known after a short training.
  */
-const CLOZE_SUBJECT_CARDS = 8;
+const CLOZE_SUBJECT_CARDS: Readonly<Record<SampleEntities, number>> = { 'well-known': 3, all: 8 };
 
 /** Deals the values in a random order, then again in another: each comes up equally often. */
 class Deck<T> {
@@ -57,11 +64,14 @@ class Deck<T> {
 }
 
 /** Endless documents of a seed, no two of them equal. */
-export function* generateDocuments(seed: number): Generator<GeneratedDocument> {
+export function* generateDocuments(
+  seed: number,
+  entities: SampleEntities = 'well-known',
+): Generator<GeneratedDocument> {
   const subjects = new Deck(
-    factTopics.flatMap((topic) =>
+    topicsWith(entities).flatMap((topic) =>
       topic.entities.flatMap((entity) => {
-        const length = clozeSubjects.has(entity.name) ? CLOZE_SUBJECT_CARDS : 1;
+        const length = clozeSubjects.has(entity.name) ? CLOZE_SUBJECT_CARDS[entities] : 1;
         return Array.from({ length }, () => ({ topic, entity }));
       }),
     ),
@@ -86,6 +96,15 @@ export function* generateDocuments(seed: number): Generator<GeneratedDocument> {
   }
 }
 
+/** The topics with the entities that documents may be about. */
+export function topicsWith(entities: SampleEntities): readonly FactTopic[] {
+  if (entities === 'all') return factTopics;
+  return factTopics.map((topic) => ({
+    ...topic,
+    entities: topic.entities.filter(({ name }) => wellKnown.has(name)),
+  }));
+}
+
 /** The right length, no sentence twice, and none that a cloze question asks for word by word. */
 function isAcceptable(sentences: readonly string[]): boolean {
   return (
@@ -97,7 +116,7 @@ function isAcceptable(sentences: readonly string[]): boolean {
 }
 
 function sceneDocument(scene: Scene, random: Random, written: Written): GeneratedDocument {
-  const composer = new Composer(random, written, drawStyle(random, 'polite', 30));
+  const composer = new Composer(random, written, drawStyle(random, 'polite'));
   composeScene(scene, composer);
   return { topic: scene.name, sentences: composer.sentences, facts: composer.facts };
 }
@@ -110,7 +129,7 @@ function factDocument(
   const way = random.below(100);
   // Only what is told in the past tense throughout can take the polite style.
   const told = way >= 60 && way < 88;
-  const composer = new Composer(random, written, drawStyle(random, told ? 'polite' : 'formal', 12));
+  const composer = new Composer(random, written, drawStyle(random, told ? 'polite' : 'formal'));
   const other = way >= 88 ? findComparable(subject, composer) : undefined;
   if (other !== undefined) composeComparison(subject, other, composer);
   else if (!told) composeArticle(subject, composer);
@@ -119,6 +138,6 @@ function factDocument(
   return { topic: subject.topic.name, sentences: composer.sentences, facts: composer.facts };
 }
 
-function drawStyle(random: Random, other: Style, percent: number): Style {
-  return random.below(100) < percent ? other : 'plain';
+function drawStyle(random: Random, other: Style): Style {
+  return random.below(100) < STYLED_PERCENT ? other : 'plain';
 }

@@ -21,6 +21,9 @@ const LATER_SUBJECTS = ['{subject} ', '{subject} ', '그리고 {subject} ', '또
 /** The same where the subject takes 은, and not 에는 or 의. */
 const LATER_TOPICS = [...LATER_SUBJECTS, '{subject} 또 ', '{subject} 또한 ', '게다가 {subject} '];
 
+/** How often a fact names its entity; otherwise it says 그, 이 도시 ... */
+const NAMED = 0.8;
+
 const LEARNING_OPENINGS = [
   '{child:은} [도서관에서|집에서|서점에서] {name}에 관한 책을 [읽었다|펼쳤다]',
   '{child:은} [오늘|어제|지난주에] 학교에서 {name}에 대해 배웠다',
@@ -204,7 +207,7 @@ function sayFacts(
   const anaphor = fill(topic.anaphor, entity.slots, random);
   const patterns = particle === undefined ? LATER_TOPICS : LATER_SUBJECTS;
   composer.say(() => {
-    const noun = random.chance(0.6) ? entity.name : anaphor;
+    const noun = random.chance(NAMED) ? entity.name : anaphor;
     const subject = particle === undefined ? withJosa(noun, '은') : noun + particle;
     const before = fill(first ? '{subject} ' : pick(random, patterns), { subject }, random);
     const predicates = facts.map((fact) => wordingOf(fact, composer));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, test } from '@jest/globals';
 
+import type { SampleEntities } from './corpus.ts';
 import { SampleError } from './errors.ts';
 import {
   DEFAULT_SAMPLE_DOCUMENTS,
@@ -21,10 +22,10 @@ describe('the default corpus', () => {
   test('has the same bytes everywhere', () => {
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
     expect(sha256(asText(train))).toBe(
-      'd5311d9fe82edfe015247f6d10b3adf047c3558c38e8f4d1ba156b2286d4af9b',
+      'e78329ad452620e230ed17c6c48aa6b724b465da5a2044202de4129cd7e50406',
     );
     expect(sha256(asText(validation))).toBe(
-      'c4ce42cef22595c6b184b0c87ee47f9faae9959742ffb99c0c4c81fbc53fddbc',
+      'c15e54dcc38f44471ff44a36800dcc841ffbc045a004a5067c5a1b2aa76f3b63',
     );
   });
 
@@ -39,18 +40,19 @@ describe('the default corpus', () => {
     expect(bytes).toBeLessThan(2_400_000);
   });
 
-  test('repeats no document, and of the sentences no more than a sixth', () => {
+  test('repeats no document, and of the sentences about a quarter', () => {
     const documents = [...train, ...validation].map((sentences) => sentences.join('\n'));
     expect(new Set(documents).size).toBe(documents.length);
     const sentences = [...train, ...validation].flat();
-    expect(1 - new Set(sentences).size / sentences.length).toBeLessThan(1 / 6);
+    expect(1 - new Set(sentences).size / sentences.length).toBeLessThan(0.26);
+    expect(new Set(sentences).size).toBeGreaterThan(25_000);
   });
 
-  test('holds out documents of which train knows no more than a quarter of the sentences', () => {
+  test('holds out documents of which train knows no more than two in five sentences', () => {
     const known = new Set(train.flat());
     const heldOut = validation.flat();
     expect(heldOut.filter((sentence) => known.has(sentence)).length / heldOut.length).toBeLessThan(
-      1 / 4,
+      0.4,
     );
   });
 });
@@ -70,8 +72,18 @@ describe('options', () => {
     expect(read(7).some((sentences) => others.has(sentences.join('\n')))).toBe(false);
   });
 
+  test('all entities give a corpus of more subjects', () => {
+    const read = (entities: SampleEntities) => [
+      ...sampleCorpus({ split: 'train', documents: 400, entities }),
+    ];
+    const countWords = (documents: readonly (readonly string[])[]): number =>
+      new Set(documents.flat().join(' ').split(' ')).size;
+    expect(countWords(read('all'))).toBeGreaterThan(1.1 * countWords(read('well-known')));
+  });
+
   test.each([
     [{ split: 'test' }, /split must be "train" or "validation", got "test"/],
+    [{ split: 'train', entities: 'some' }, /entities must be "well-known" or "all", got "some"/],
     [{ split: 'train', seed: 0.5 }, /seed must be an integer, got 0.5/],
     [{ split: 'train', documents: 19 }, /documents must be an integer from 20 .* got 19/],
     [{ split: 'train', documents: Number.POSITIVE_INFINITY }, /got Infinity/],
