@@ -225,7 +225,7 @@ describe('malmoi pretrain --model_name_or_path', () => {
   });
 
   test('flags that agree with the model are no contradiction; --new_vocab needs a model', async () => {
-    const same = ['--hidden_size', '16', '--num_attention_heads', '2', '--plan'];
+    const same = ['--hidden_size', '16', '--num_attention_heads', '4', '--plan'];
     expect(await runCommand([...more, ...same])).toMatchObject({ code: 0 });
     const alone = ['pretrain', '--train_file', corpus, '--new_vocab', 'learn', ...common];
     const ran = await runCommand([...alone, '--output_dir', path('none')]);

@@ -5,6 +5,7 @@ import {
   decimalNumber,
   flag,
   grouped,
+  optionalDecimalNumber,
   optionalFlag,
   optionalList,
   optionalText,
@@ -13,6 +14,9 @@ import {
 } from '../options/option-spec.ts';
 import { vocabularyOptions } from '../vocabulary/vocabulary-options.ts';
 import { byPreset } from './training-options.ts';
+
+/** Share of held-out tokens that are predicted, BERT's, so that figures of all runs can be compared. */
+export const HELD_OUT_MLM_PROBABILITY = 0.15;
 
 const text = grouped('Text:', {
   train_file: optionalList({
@@ -61,12 +65,11 @@ const examples = grouped('Examples:', {
     max: 100_000,
   }),
   short_stage_seq_length: optionalWholeNumber(
-    { description: 'begin with examples of at most so many tokens, as BERT did with 128' },
+    byPreset('begin with examples of at most so many tokens, as BERT did with 128', 'none'),
     { min: 8, max: 100_000 },
   ),
-  short_stage_steps: decimalNumber(
-    { description: 'updates of that beginning; below 1 a part of the run' },
-    0.9,
+  short_stage_steps: optionalDecimalNumber(
+    byPreset('updates of that beginning; below 1 a part of the run', 0.9),
     { min: 0.001 },
   ),
   next_sentence_prediction: optionalFlag({
@@ -81,9 +84,11 @@ const examples = grouped('Examples:', {
     0.1,
     { min: 0, max: 1 },
   ),
-  mlm_probability: decimalNumber(
-    { description: 'share of tokens that are predicted', aliases: ['masked_lm_prob'] },
-    0.15,
+  mlm_probability: optionalDecimalNumber(
+    {
+      ...byPreset('share of tokens that are predicted in training', HELD_OUT_MLM_PROBABILITY),
+      aliases: ['masked_lm_prob'],
+    },
     { min: 0.001, max: 0.999 },
   ),
   whole_word_mask: flag({

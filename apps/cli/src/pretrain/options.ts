@@ -2,7 +2,7 @@
 import { backendOptions } from '../backend/backend-option.ts';
 import { flag, optionalText, type OptionValues } from '../options/option-spec.ts';
 import { type BaseModel, basePreset } from './base-model.ts';
-import { dataOptions } from './data-options.ts';
+import { dataOptions, HELD_OUT_MLM_PROBABILITY } from './data-options.ts';
 import { modelOptions } from './model-options.ts';
 import { type Preset, presets, type PresetTraining } from './presets.ts';
 import { trainingOptions } from './training-options.ts';
@@ -30,13 +30,17 @@ export const pretrainOptions = {
 export type PretrainValues = OptionValues<typeof pretrainOptions>;
 
 /** What a preset decides where no flag does. */
-type Decided = Omit<Preset, 'training'> &
+type Decided = Omit<Preset, 'training' | 'stages'> &
   PresetTraining & {
     /** Undefined where the run goes on with a model. */
     readonly preset: PretrainValues['preset'];
     /** The model that the run goes on with. */
     readonly base: BaseModel | undefined;
     readonly nextSentencePrediction: boolean;
+    readonly mlmProbability: number;
+    readonly shortStageSteps: number;
+    readonly shortStageSeqLength?: number;
+    readonly maxSteps?: number;
     readonly cacheDir: string;
     readonly outputDir: string;
     readonly perDeviceEvalBatchSize: number;
@@ -47,6 +51,8 @@ export type PretrainSettings = Omit<PretrainValues, keyof Decided> & Decided;
 
 /** What holds where neither a flag nor the preset says anything: the values that --help names. */
 const USUAL_TRAINING: PresetTraining = {
+  adamBeta1: 0.9,
+  adamBeta2: 0.999,
   adamEpsilon: 1e-8,
   lrSchedulerType: 'linear',
   maxGradNorm: 1,
@@ -57,14 +63,18 @@ const USUAL_TRAINING: PresetTraining = {
 /** Fills in what the preset decides, or the model that the run goes on with. */
 export function pretrainSettings(values: PretrainValues, base?: BaseModel): PretrainSettings {
   const name = values.preset ?? DEFAULT_PRESET;
-  const { training, ...preset } = base === undefined ? presets[name] : basePreset(base);
+  const { training, stages, ...preset } = base === undefined ? presets[name] : basePreset(base);
+  const isStaged = values.numTrainEpochs === undefined && values.maxSeqLength === undefined;
   const outputDir = values.outputDir ?? DEFAULT_OUTPUT_DIR;
   const maxSeqLength = values.maxSeqLength ?? preset.maxSeqLength;
   const decided: Decided = {
     ...USUAL_TRAINING,
     nextSentencePrediction: true,
+    mlmProbability: HELD_OUT_MLM_PROBABILITY,
+    shortStageSteps: 0.9,
     ...preset,
     ...training,
+    ...(isStaged ? stages : {}),
     preset: base === undefined ? name : undefined,
     base,
     outputDir,

@@ -31,6 +31,19 @@ describe('presets', () => {
     );
   });
 
+  test('sample has two stages, unless epochs or a length are asked for', () => {
+    const stages = { maxSteps: 2100, shortStageSeqLength: 24, shortStageSteps: 0.35 };
+    expect(settingsOf({})).toMatchObject({ ...stages, mlmProbability: 0.3, adamBeta1: 0.7 });
+    expect(settingsOf({ max_steps: '10' })).toMatchObject({ ...stages, maxSteps: 10 });
+    for (const asked of [{ num_train_epochs: '1' }, { max_seq_length: '16' }]) {
+      const settings = settingsOf(asked);
+      expect(settings.shortStageSeqLength).toBeUndefined();
+      expect(settings.maxSteps).toBeUndefined();
+      expect(settings.shortStageSteps).toBe(0.9);
+    }
+    expect(settingsOf({ preset: 'mini' })).toMatchObject({ mlmProbability: 0.15, adamBeta1: 0.9 });
+  });
+
   test('a flag goes before the preset, and the preset before the usual values', () => {
     const sizes = { hidden_size: '64', per_device_train_batch_size: '8' };
     const settings = settingsOf({ preset: 'keras-imdb', weight_decay: '0.5', ...sizes });

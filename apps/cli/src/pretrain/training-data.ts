@@ -21,6 +21,7 @@ import { CommandError } from '../errors/command-error.ts';
 import { WatchedData } from '../evaluate/watched-data.ts';
 import { formatPlural } from '../output/format-number.ts';
 import type { Output } from '../output/output.ts';
+import { HELD_OUT_MLM_PROBABILITY } from './data-options.ts';
 import type { PretrainSettings } from './options.ts';
 import type { PreparedData } from './prepare-data.ts';
 
@@ -50,7 +51,10 @@ export async function createTrainingData(
   };
 }
 
-/** Shows its progress. A signal does not end it: the updates before it are saved after it. */
+/**
+ * Masked as BERT masks, whatever the training does. Shows its progress. A signal does not end it: the updates before it
+ * are saved after it.
+ */
 async function createEvaluationData(
   split: TokenShards,
   tokenizer: WordPieceTokenizer,
@@ -58,7 +62,8 @@ async function createEvaluationData(
   output: Output,
 ): Promise<DataSource<Batch>> {
   const { maxSeqLength, perDeviceEvalBatchSize: batchSize, maxEvalSamples = Infinity } = settings;
-  const data = await createBatches(split, tokenizer, settings, {
+  const heldOut = { ...settings, mlmProbability: HELD_OUT_MLM_PROBABILITY };
+  const data = await createBatches(split, tokenizer, heldOut, {
     maxSeqLength,
     batchSize: (batches) => Math.max(1, Math.min(batchSize, maxEvalSamples - batches * batchSize)),
   });

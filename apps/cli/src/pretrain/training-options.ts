@@ -48,7 +48,7 @@ const optimization = grouped('Training:', {
   }),
   num_train_epochs: optionalDecimalNumber(byPreset('passes over the corpus'), { min: 0.001 }),
   max_steps: optionalWholeNumber(
-    { description: 'updates of the run, instead of --num_train_epochs' },
+    { description: 'updates of the run, instead of --num_train_epochs; sample has them' },
     { min: 1 },
   ),
   learning_rate: optionalDecimalNumber(byPreset('highest learning rate'), { min: 0 }),
@@ -71,11 +71,11 @@ const optimization = grouped('Training:', {
   ),
   optim: choice({ description: 'optimizer' }, 'adamw', OPTIMIZERS),
   weight_decay: optionalDecimalNumber(byPreset('decoupled weight decay', 0.01), { min: 0 }),
-  adam_beta1: decimalNumber({ description: 'decay of the first moment' }, 0.9, {
+  adam_beta1: optionalDecimalNumber(byPreset('decay of the first moment', 0.9), {
     min: 0,
     max: 0.999999,
   }),
-  adam_beta2: decimalNumber({ description: 'decay of the second moment' }, 0.999, {
+  adam_beta2: optionalDecimalNumber(byPreset('decay of the second moment', 0.999), {
     min: 0,
     max: 0.999999,
   }),
