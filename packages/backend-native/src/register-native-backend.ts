@@ -3,6 +3,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import {
   findBackend,
+  getKernel,
   getKernelsForBackend,
   registerBackend,
   registerKernel,
@@ -40,7 +41,7 @@ export function registerNativeBackend(options: NativeBackendOptions = {}): strin
   if (existing) {
     existing.precision = precision;
   } else {
-    for (const kernel of kernelConfigs()) registerKernel(kernel);
+    for (const kernel of kernelConfigs()) registerOnce(kernel);
     const backend = new NativeBackend(addon, { ...resolved, precision });
     registerBackend(NATIVE_BACKEND, () => backend, PRIORITY);
   }
@@ -73,6 +74,13 @@ function start(addon: NativeAddon, options: ResolvedOptions): Precision {
   }
   if (precision === 'auto') return hasBfloat16 ? 'bfloat16' : 'float32';
   return precision;
+}
+
+/** Kernels outlive a backend that was removed. */
+function registerOnce(kernel: KernelConfig): void {
+  // tf.getKernel is typed as if it always found one.
+  const registered = getKernel(kernel.kernelName, kernel.backendName) as KernelConfig | undefined;
+  if (registered === undefined) registerKernel(kernel);
 }
 
 function kernelConfigs(): KernelConfig[] {
