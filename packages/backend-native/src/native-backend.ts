@@ -32,6 +32,8 @@ export class NativeBackend extends MathBackendCPU {
   /** What matrix products compute in. May be changed between two kernels. */
   precision: Precision;
   readonly #pool: BufferPool;
+  /** What the kernel that is running has made so far. */
+  readonly #made: object[] = [];
 
   constructor(addon: NativeAddon, settings: NativeBackendSettings) {
     super();
@@ -86,7 +88,21 @@ export class NativeBackend extends MathBackendCPU {
         : dtype === 'int32'
           ? this.#pool.int32(size)
           : this.#pool.uint8(size);
-    return this.makeTensorInfo([...shape], dtype, values);
+    const tensor = this.makeTensorInfo([...shape], dtype, values);
+    this.#made.push(tensor.dataId);
+    return tensor;
+  }
+
+  /** Runs a kernel of ours. Should it throw, the tensors that it has made are disposed. */
+  runKernel<Result>(kernel: () => Result): Result {
+    try {
+      return kernel();
+    } catch (error) {
+      for (const dataId of this.#made) this.disposeData(dataId, true);
+      throw error;
+    } finally {
+      this.#made.length = 0;
+    }
   }
 
   /**

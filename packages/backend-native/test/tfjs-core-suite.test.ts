@@ -1,8 +1,11 @@
 // TensorFlow.js's own specs of its operations, gradients, optimizers and engine, run on the native backend in a child
 // process: they are written for jasmine, and they reset the engine. What is left out, and why: exclusions.ts.
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+
+// Some seconds of work, on a busy machine more.
+jest.setTimeout(300_000);
 
 interface Run {
   readonly code: number | null;

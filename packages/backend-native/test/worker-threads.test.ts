@@ -1,7 +1,7 @@
 // Several JavaScript threads of a process compute at the same time, each with an engine and a backend of its own, on the one
 // pool of threads that the process has: the results are those of one thread alone, and a thread that is terminated in the
 // middle leaves the others able to go on.
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -12,6 +12,9 @@ import { computeGradients } from './support/computation.ts';
 import type { GradientsTask } from './support/gradients-process.ts';
 
 const TIMES = 5;
+
+// Each worker loads the sources anew, which takes long on a busy machine.
+jest.setTimeout(300_000);
 
 beforeAll(registerBackends);
 

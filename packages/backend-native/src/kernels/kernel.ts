@@ -26,8 +26,10 @@ export function nativeKernel<Inputs extends object, Attributes extends object>(
 ): NativeKernel {
   return {
     kernelName,
-    kernelFunc: ({ inputs, attrs, backend }) =>
-      run(inputs as Inputs, (attrs ?? {}) as Attributes, backend as unknown as NativeBackend),
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const native = backend as unknown as NativeBackend;
+      return native.runKernel(() => run(inputs as Inputs, (attrs ?? {}) as Attributes, native));
+    },
   };
 }
 
@@ -45,7 +47,8 @@ export function partialKernel<Inputs extends object, Attributes extends object>(
     const attributes = (args.attrs ?? {}) as Attributes;
     if (!covers(inputs, attributes))
       return cpuKernelFunction(getKernel(kernelName, 'cpu').kernelFunc)(args);
-    return run(inputs, attributes, args.backend as unknown as NativeBackend);
+    const backend = args.backend as unknown as NativeBackend;
+    return backend.runKernel(() => run(inputs, attributes, backend));
   };
   return { kernelName, kernelFunc };
 }

@@ -1,6 +1,7 @@
 // Memory that is used again must not be anybody else's: whatever a program does, arrays that a user gave or was given, and
 // tensors that are alive, keep their values.
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { embeddingLookup } from '@malmoi/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -213,13 +214,21 @@ describe('memory()', () => {
   test('a kernel that throws leaves nothing behind', async () => {
     await tf.setBackend('native');
     const x = tf.ones([4, 3]);
+    const outOfRange = tf.tensor1d([1, 9], 'int32');
     const { used } = pool();
     const tensors = tf.memory().numTensors;
+    const data = tf.backend().numDataIds();
     for (let i = 0; i < 100; i++) {
       expect(() => tf.tidy(() => tf.matMul(x, x))).toThrow('inner');
+      expect(() => tf.tidy(() => tf.gather(x, outOfRange))).toThrow('9 is not in');
+      expect(() =>
+        tf.tidy(() => embeddingLookup({ word: x }, tf.reshape(outOfRange, [1, 2]))),
+      ).toThrow();
     }
     expect(pool().used).toBe(used);
     expect(tf.memory().numTensors).toBe(tensors);
+    expect(tf.backend().numDataIds()).toBe(data);
+    outOfRange.dispose();
     x.dispose();
   });
 });
