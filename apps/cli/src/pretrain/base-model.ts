@@ -68,12 +68,15 @@ export function baseProblems(settings: PretrainSettings): string[] {
       : ['--new_vocab swaps the vocabulary of a model: name one by --model_name_or_path.'];
   }
   const { config } = base;
-  const sizes = ['hiddenSize', 'numHiddenLayers', 'numAttentionHeads', 'intermediateSize'] as const;
+  const own = [
+    ...(['hiddenSize', 'numHiddenLayers', 'numAttentionHeads', 'intermediateSize'] as const),
+    'initializerRange' as const,
+  ];
   return [
     ...(preset === undefined
       ? []
       : [`--preset ${preset}: the model of --model_name_or_path has its own sizes. Leave it out.`]),
-    ...sizes
+    ...own
       .filter((name) => settings[name] !== config[name])
       .map((name) =>
         inFlags(

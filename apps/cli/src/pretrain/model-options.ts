@@ -2,6 +2,7 @@
 import {
   grouped,
   optionalChoice,
+  optionalDecimalNumber,
   optionalText,
   optionalWholeNumber,
 } from '../options/option-spec.ts';
@@ -34,4 +35,8 @@ export const modelOptions = grouped('Model:', {
     min: 1,
     max: 1_000_000,
   }),
+  initializer_range: optionalDecimalNumber(
+    byPreset('standard deviation of the first weights; more helps a short run'),
+    { min: 0, max: 1 },
+  ),
 });
