@@ -1,10 +1,9 @@
-# Builds the addon: the kernels once for each instruction set, each set a static library with its own flags, and
-# the rest for the processor's baseline.
+# Builds the addon: the kernels once for each instruction set, each set a static library with its own flags
+# (scripts/instruction-sets.mjs), and the rest for the processor's baseline.
 {
   'variables': {
     'kernel_sources': ['<!@(node scripts/list-kernel-sources.mjs)'],
-    'common_flags': ['-std=c++17', '-O3', '-fno-math-errno', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-maybe-uninitialized'],
-    'avx512_flags': ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-mf16c', '-mprefer-vector-width=512'],
+    'common_flags': ['<!@(node scripts/instruction-sets.mjs common)'],
   },
   'target_defaults': {
     'include_dirs': ['native'],
@@ -23,7 +22,7 @@
       'target_name': 'kernels_portable',
       'type': 'static_library',
       'sources': ['<@(kernel_sources)'],
-      'defines': ['MALMOI_ISA=portable', 'MALMOI_VECTOR_BYTES=16'],
+      'defines': ['<!@(node scripts/instruction-sets.mjs defines portable)'],
     },
     {
       'target_name': 'malmoi_native',
@@ -46,33 +45,37 @@
           'target_name': 'kernels_avx2',
           'type': 'static_library',
           'sources': ['<@(kernel_sources)'],
-          'defines': ['MALMOI_ISA=avx2', 'MALMOI_VECTOR_BYTES=32'],
-          'cflags_cc': ['-mavx2', '-mfma', '-mf16c'],
-          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['-mavx2', '-mfma', '-mf16c'] },
+          'variables': { 'set_flags': ['<!@(node scripts/instruction-sets.mjs flags avx2)'] },
+          'defines': ['<!@(node scripts/instruction-sets.mjs defines avx2)'],
+          'cflags_cc': ['<@(set_flags)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(set_flags)'] },
         },
         {
           'target_name': 'kernels_avx512',
           'type': 'static_library',
           'sources': ['<@(kernel_sources)'],
-          'defines': ['MALMOI_ISA=avx512', 'MALMOI_VECTOR_BYTES=64'],
-          'cflags_cc': ['<@(avx512_flags)'],
-          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(avx512_flags)'] },
+          'variables': { 'set_flags': ['<!@(node scripts/instruction-sets.mjs flags avx512)'] },
+          'defines': ['<!@(node scripts/instruction-sets.mjs defines avx512)'],
+          'cflags_cc': ['<@(set_flags)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(set_flags)'] },
         },
         {
           'target_name': 'kernels_avx512bf16',
           'type': 'static_library',
           'sources': ['<@(kernel_sources)'],
-          'defines': ['MALMOI_ISA=avx512bf16', 'MALMOI_VECTOR_BYTES=64', 'MALMOI_BF16'],
-          'cflags_cc': ['<@(avx512_flags)', '-mavx512bf16'],
-          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(avx512_flags)', '-mavx512bf16'] },
+          'variables': { 'set_flags': ['<!@(node scripts/instruction-sets.mjs flags avx512bf16)'] },
+          'defines': ['<!@(node scripts/instruction-sets.mjs defines avx512bf16)'],
+          'cflags_cc': ['<@(set_flags)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(set_flags)'] },
         },
         {
           'target_name': 'kernels_amx',
           'type': 'static_library',
           'sources': ['<@(kernel_sources)'],
-          'defines': ['MALMOI_ISA=amx', 'MALMOI_VECTOR_BYTES=64', 'MALMOI_AMX'],
-          'cflags_cc': ['<@(avx512_flags)', '-mavx512bf16', '-mamx-tile', '-mamx-bf16'],
-          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(avx512_flags)', '-mavx512bf16', '-mamx-tile', '-mamx-bf16'] },
+          'variables': { 'set_flags': ['<!@(node scripts/instruction-sets.mjs flags amx)'] },
+          'defines': ['<!@(node scripts/instruction-sets.mjs defines amx)'],
+          'cflags_cc': ['<@(set_flags)'],
+          'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['<@(set_flags)'] },
         },
       ],
     }],

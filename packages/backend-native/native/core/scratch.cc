@@ -5,11 +5,34 @@
 #include <new>
 #include <vector>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+
+#include <cstring>
+#endif
+
 namespace malmoi {
 namespace {
 
 constexpr size_t kAlignment = 64;
 constexpr size_t kSmallestBlock = size_t{1} << 20;
+
+#if defined(__SANITIZE_ADDRESS__)
+// AddressSanitizer knows blocks, not what was taken from them: it is told. What is taken holds NaN until it is
+// written to, and something unreadable lies between it and the next.
+constexpr size_t kGap = kAlignment;
+void allow(void* memory, size_t size) {
+  __asan_unpoison_memory_region(memory, size);
+  std::memset(memory, 0xff, size);
+}
+void forbid(void* memory, size_t size) { __asan_poison_memory_region(memory, size); }
+void allowFreeing(void* memory, size_t size) { __asan_unpoison_memory_region(memory, size); }
+#else
+constexpr size_t kGap = 0;
+void allow(void*, size_t) {}
+void forbid(void*, size_t) {}
+void allowFreeing(void*, size_t) {}
+#endif
 
 std::atomic<int64_t> heldBytes{0};
 
@@ -26,13 +49,14 @@ struct Arena {
 
   ~Arena() {
     for (const Block& each : blocks) {
+      allowFreeing(each.memory, each.size);
       std::free(each.memory);
       heldBytes.fetch_sub(static_cast<int64_t>(each.size), std::memory_order_relaxed);
     }
   }
 
   void* take(size_t size) {
-    const size_t rounded = (size + kAlignment - 1) / kAlignment * kAlignment;
+    const size_t rounded = (size + kGap + kAlignment - 1) / kAlignment * kAlignment;
     while (block < blocks.size() && offset + rounded > blocks[block].size) {
       block++;
       offset = 0;
@@ -40,7 +64,18 @@ struct Arena {
     if (block == blocks.size()) add(rounded);
     void* memory = blocks[block].memory + offset;
     offset += rounded;
+    allow(memory, size);
     return memory;
+  }
+
+  /** Back to an earlier position. */
+  void giveBack(size_t toBlock, size_t toOffset) {
+    for (size_t i = toBlock; i < blocks.size() && i <= block; i++) {
+      const size_t from = i == toBlock ? toOffset : 0;
+      forbid(blocks[i].memory + from, blocks[i].size - from);
+    }
+    block = toBlock;
+    offset = toOffset;
   }
 
   void add(size_t atLeast) {
@@ -48,6 +83,7 @@ struct Arena {
     if (size < atLeast) size = (atLeast + kSmallestBlock - 1) / kSmallestBlock * kSmallestBlock;
     void* memory = nullptr;
     if (posix_memalign(&memory, 4096, size) != 0) throw std::bad_alloc();
+    forbid(memory, size);
     blocks.push_back({static_cast<char*>(memory), size});
     heldBytes.fetch_add(static_cast<int64_t>(size), std::memory_order_relaxed);
   }
@@ -59,10 +95,7 @@ thread_local Arena arena;
 
 Scratch::Scratch() : block_(arena.block), offset_(arena.offset) {}
 
-Scratch::~Scratch() {
-  arena.block = block_;
-  arena.offset = offset_;
-}
+Scratch::~Scratch() { arena.giveBack(block_, offset_); }
 
 void* Scratch::bytes(size_t size) { return arena.take(size == 0 ? 1 : size); }
 

@@ -27,6 +27,19 @@ inline void spinPause() {
 // them; beyond that, a spinning thread takes time from others on a shared machine.
 constexpr int kSpins = 4000;
 
+/** True within a task: nested calls run in place. */
+thread_local bool insideTask = false;
+
+/** Marks the thread that hands tasks out, which runs some itself: its nested calls must not try the pool's lock, which
+ * it holds. */
+class TakingPart {
+ public:
+  TakingPart() { insideTask = true; }
+  ~TakingPart() { insideTask = false; }
+  TakingPart(const TakingPart&) = delete;
+  TakingPart& operator=(const TakingPart&) = delete;
+};
+
 /** One runTasks call. Shared by the threads that work on it, so that a late thread never reads a dead one. */
 struct Job {
   TaskFunction task = nullptr;
@@ -122,9 +135,6 @@ class ThreadPool {
   std::atomic<int> sleeping_{0};
 };
 
-/** True within a task: nested calls run in place. */
-thread_local bool insideTask = false;
-
 void ThreadPool::serve(int number) {
   insideTask = true;
   uint64_t seen = 0;
@@ -160,6 +170,7 @@ void runTasks(int64_t count, TaskFunction task, void* context) {
     for (int64_t index = 0; index < count; index++) task(context, index);
     return;
   }
+  const TakingPart takingPart;
   pool().run(count, task, context);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/bfloat16_engine.h"
+#include "kernels/tile_instructions.h"
 
 namespace malmoi {
 namespace MALMOI_ISA {
@@ -35,39 +36,39 @@ struct TileEngine : TilePacking {
                               bool accumulate) {
     const int64_t rowBytes = cStride * static_cast<int64_t>(sizeof(float));
     if (accumulate) {
-      _tile_loadd(0, c, rowBytes);
-      _tile_loadd(1, c + 16, rowBytes);
-      _tile_loadd(2, c + 16 * cStride, rowBytes);
-      _tile_loadd(3, c + 16 * cStride + 16, rowBytes);
+      MALMOI_TILE_LOAD(0, c, rowBytes);
+      MALMOI_TILE_LOAD(1, c + 16, rowBytes);
+      MALMOI_TILE_LOAD(2, c + 16 * cStride, rowBytes);
+      MALMOI_TILE_LOAD(3, c + 16 * cStride + 16, rowBytes);
     } else {
-      _tile_zero(0);
-      _tile_zero(1);
-      _tile_zero(2);
-      _tile_zero(3);
+      MALMOI_TILE_ZERO(0);
+      MALMOI_TILE_ZERO(1);
+      MALMOI_TILE_ZERO(2);
+      MALMOI_TILE_ZERO(3);
     }
     for (int64_t k = 0; k < depth; k += 32, a += 2 * kTileElements, b += 2 * kTileElements) {
-      _tile_loadd(6, b, 64);
-      _tile_loadd(4, a, 64);
-      _tile_dpbf16ps(0, 4, 6);
-      _tile_loadd(7, b + kTileElements, 64);
-      _tile_dpbf16ps(1, 4, 7);
-      _tile_loadd(5, a + kTileElements, 64);
-      _tile_dpbf16ps(2, 5, 6);
-      _tile_dpbf16ps(3, 5, 7);
+      MALMOI_TILE_LOAD(6, b, 64);
+      MALMOI_TILE_LOAD(4, a, 64);
+      MALMOI_TILE_DOT_BFLOAT16(0, 4, 6);
+      MALMOI_TILE_LOAD(7, b + kTileElements, 64);
+      MALMOI_TILE_DOT_BFLOAT16(1, 4, 7);
+      MALMOI_TILE_LOAD(5, a + kTileElements, 64);
+      MALMOI_TILE_DOT_BFLOAT16(2, 5, 6);
+      MALMOI_TILE_DOT_BFLOAT16(3, 5, 7);
     }
-    _tile_stored(0, c, rowBytes);
-    _tile_stored(1, c + 16, rowBytes);
-    _tile_stored(2, c + 16 * cStride, rowBytes);
-    _tile_stored(3, c + 16 * cStride + 16, rowBytes);
+    MALMOI_TILE_STORE(0, c, rowBytes);
+    MALMOI_TILE_STORE(1, c + 16, rowBytes);
+    MALMOI_TILE_STORE(2, c + 16 * cStride, rowBytes);
+    MALMOI_TILE_STORE(3, c + 16 * cStride + 16, rowBytes);
   }
 
   MALMOI_INLINE void begin() {
     const TileConfiguration configuration;
     // GCC 12 declares only the first 8 bytes as read and may drop the stores of the others.
     asm volatile("" ::"r"(&configuration) : "memory");
-    _tile_loadconfig(&configuration);
+    MALMOI_TILE_CONFIGURE(&configuration);
   }
-  MALMOI_INLINE void end() { _tile_release(); }
+  MALMOI_INLINE void end() { MALMOI_TILE_RELEASE(); }
 };
 
 }  // namespace MALMOI_ISA
