@@ -1,6 +1,6 @@
 // Compiles the kernels, the thread pool and native/test into a program without Node.js, under GCC's or Clang's
-// sanitizers, and runs it: `node scripts/sanitize.mjs [address|thread|amx ...]`, all three by default. It needs a C++
-// compiler alone, $CXX or g++. Objects stay in build/sanitize, so that a second run compiles what has changed.
+// sanitizers, and runs it: `node scripts/sanitize.mjs [address|thread|amx ...]`, all three by default. It needs Linux and
+// a C++ compiler alone, $CXX or g++. Objects stay in build/sanitize, so that a second run compiles what has changed.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -170,5 +170,10 @@ for (const name of names) {
     if (argv.length > 2) exit(1);
     continue;
   }
-  await sanitize(name);
+  try {
+    await sanitize(name);
+  } catch (error) {
+    console.error(`${name}: ${error.message}`);
+    exit(1);
+  }
 }
