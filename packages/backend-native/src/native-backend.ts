@@ -29,8 +29,7 @@ export interface NativeBackendSettings {
 /** The TensorFlow.js backend `native`. */
 export class NativeBackend extends MathBackendCPU {
   readonly addon: NativeAddon;
-  /** What matrix products compute in. May be changed between two kernels. */
-  precision: Precision;
+  #precision: Precision;
   readonly #pool: BufferPool;
   /** What the kernel that is running has made so far. */
   readonly #made: object[] = [];
@@ -40,13 +39,24 @@ export class NativeBackend extends MathBackendCPU {
     // Not the slow backend that would have itself replaced by tfjs-node on its first use.
     Object.assign(this, { firstUse: false });
     this.addon = addon;
-    this.precision = settings.precision;
+    this.#precision = settings.precision;
     this.#pool = new BufferPool((buffer) => addon.alignBuffer(buffer), settings);
+  }
+
+  /** What matrix products compute in. */
+  get precision(): Precision {
+    return this.#precision;
+  }
+
+  /** Changes the settings for the kernels that run from now on. */
+  configure(settings: NativeBackendSettings): void {
+    this.#precision = settings.precision;
+    this.#pool.configure(settings);
   }
 
   /** What the kernels take for `precision`. */
   get precisionCode(): number {
-    return this.precision === 'bfloat16' ? 1 : 0;
+    return this.#precision === 'bfloat16' ? 1 : 0;
   }
 
   /** The values of a float32 tensor, not copied. */

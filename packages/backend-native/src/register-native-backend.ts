@@ -27,8 +27,7 @@ const PRIORITY = 4;
 
 /**
  * Registers the TensorFlow.js backend `native`; `setBackend('native')` then makes it active, or useBackend of
- * @malmoi/ops does both. Where it is registered already, threads, precision and instruction set are changed; the
- * tensors stay.
+ * @malmoi/ops does both. Where it is registered already, the options are changed and the tensors stay.
  *
  * @returns what it runs on, e.g. `avx512bf16, 2 threads, bfloat16`.
  * @throws NativeBackendError where there is no addon for this machine, or an option is wrong.
@@ -39,7 +38,7 @@ export function registerNativeBackend(options: NativeBackendOptions = {}): strin
   const precision = start(addon, resolved);
   const existing = nativeBackend();
   if (existing) {
-    existing.precision = precision;
+    existing.configure({ ...resolved, precision });
   } else {
     for (const kernel of kernelConfigs()) registerOnce(kernel);
     const backend = new NativeBackend(addon, { ...resolved, precision });

@@ -1,6 +1,7 @@
 // The addon: what it exports beside kernels, and the choice of the instruction set.
 #include <sys/mman.h>
 
+#include <atomic>
 #include <exception>
 #include <new>
 
@@ -12,19 +13,28 @@
 namespace malmoi {
 namespace {
 
-KernelTable tableOf(const std::string& name) {
+/** The table of an instruction set; each is made once and stays. */
+const KernelTable* tableOf(const std::string& name) {
 #if defined(__x86_64__)
-  if (name == "amx") return amx::kernels();
-  if (name == "avx512bf16") return avx512bf16::kernels();
-  if (name == "avx512") return avx512::kernels();
-  if (name == "avx2") return avx2::kernels();
+  static const KernelTable kAmx = amx::kernels();
+  static const KernelTable kAvx512Bf16 = avx512bf16::kernels();
+  static const KernelTable kAvx512 = avx512::kernels();
+  static const KernelTable kAvx2 = avx2::kernels();
+  if (name == "amx") return &kAmx;
+  if (name == "avx512bf16") return &kAvx512Bf16;
+  if (name == "avx512") return &kAvx512;
+  if (name == "avx2") return &kAvx2;
 #endif
-  return portable::kernels();
+  static const KernelTable kPortable = portable::kernels();
+  return &kPortable;
 }
 
-/** One for the process: kernels of two instruction sets would not give the same bits. */
-KernelTable& current() {
-  static KernelTable table = tableOf(usableInstructionSets().front());
+/**
+ * One for the process: kernels of two instruction sets would not give the same bits. Atomic, since JavaScript
+ * threads share it.
+ */
+std::atomic<const KernelTable*>& selected() {
+  static std::atomic<const KernelTable*> table{tableOf(usableInstructionSets().front())};
   return table;
 }
 
@@ -40,8 +50,8 @@ Napi::Value instructionSets(const Napi::CallbackInfo& info) {
   Napi::Object result = Napi::Object::New(env);
   result.Set("compiled", toArray(env, compiledInstructionSets()));
   result.Set("usable", toArray(env, usableInstructionSets()));
-  result.Set("current", Napi::String::New(env, current().name));
-  result.Set("hasBfloat16", Napi::Boolean::New(env, current().hasBfloat16));
+  result.Set("current", Napi::String::New(env, kernels().name));
+  result.Set("hasBfloat16", Napi::Boolean::New(env, kernels().hasBfloat16));
   return result;
 }
 
@@ -49,7 +59,7 @@ void selectInstructionSet(Arguments& arguments) {
   const std::string name = arguments.string("name");
   for (const std::string& usable : usableInstructionSets()) {
     if (usable == name) {
-      current() = tableOf(name);
+      selected() = tableOf(name);
       return;
     }
   }
@@ -108,7 +118,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
 
 }  // namespace
 
-const KernelTable& kernels() { return current(); }
+const KernelTable& kernels() { return *selected(); }
 
 void exportKernel(Napi::Env env, Napi::Object exports, const char* name, KernelFunction function) {
   // `name` is a literal and outlives the addon.

@@ -74,6 +74,15 @@ struct Job {
   std::atomic<bool> failed{false};
 };
 
+/** True within a task: nested calls run in place. */
+thread_local bool insideTask = false;
+
+/** Marks the thread that hands out tasks as being inside one while it works on them. */
+struct TaskScope {
+  TaskScope() { insideTask = true; }
+  ~TaskScope() { insideTask = false; }
+};
+
 class ThreadPool {
  public:
   int size() const { return size_.load(std::memory_order_relaxed); }
@@ -94,7 +103,10 @@ class ThreadPool {
     job->context = context;
     job->count = count;
     publish(job, helpers);
-    job->work();
+    {
+      const TaskScope scope;
+      job->work();
+    }
     for (int spins = 0; !job->complete(); spins++) {
       if (spins < kSpins) spinPause();
       else std::this_thread::yield();

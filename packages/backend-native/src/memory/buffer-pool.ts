@@ -19,8 +19,10 @@ interface Block {
   readonly offset: number;
   /** Bytes from there that may be used. */
   readonly capacity: number;
-  /** Bytes in use; a guard may stand after them. */
+  /** Bytes in use. */
   size: number;
+  /** True where the pattern stands after them. */
+  guarded: boolean;
 }
 
 /** Options of BufferPool. */
@@ -39,8 +41,8 @@ const DEFAULT_MAX_FREE_BYTES = 2 ** 31;
 /** Buffers aligned to 64 bytes, by size class. */
 export class BufferPool {
   readonly #align: (buffer: ArrayBuffer) => number;
-  readonly #maxFreeBytes: number;
-  readonly #guard: boolean;
+  #maxFreeBytes = DEFAULT_MAX_FREE_BYTES;
+  #guard = false;
   readonly #free = new Map<number, Block[]>();
   readonly #live = new Map<ArrayBufferLike, Block>();
   #usedBytes = 0;
@@ -49,8 +51,13 @@ export class BufferPool {
   /** @param align offset of the first byte of a buffer whose address is a multiple of 64. */
   constructor(align: (buffer: ArrayBuffer) => number, options: BufferPoolOptions = {}) {
     this.#align = align;
-    this.#maxFreeBytes = options.maxFreeBytes ?? DEFAULT_MAX_FREE_BYTES;
-    this.#guard = options.guard ?? false;
+    this.configure(options);
+  }
+
+  /** Changes the options for memory that is asked for or given back from now on. */
+  configure({ maxFreeBytes = DEFAULT_MAX_FREE_BYTES, guard = false }: BufferPoolOptions): void {
+    this.#maxFreeBytes = maxFreeBytes;
+    this.#guard = guard;
   }
 
   /** Memory for `length` elements; its contents are arbitrary. */
@@ -81,7 +88,7 @@ export class BufferPool {
     if (block === undefined) return;
     this.#live.delete(values.buffer);
     this.#usedBytes -= block.capacity;
-    if (this.#guard) checkGuard(block);
+    if (block.guarded) checkGuard(block);
     if (this.#freeBytes + block.capacity > this.#maxFreeBytes) return;
     this.#freeBytes += block.capacity;
     const blocks = this.#free.get(block.capacity);
@@ -113,7 +120,8 @@ export class BufferPool {
     const block = this.#takeFree(capacity) ?? this.#allocate(capacity);
     this.#usedBytes += capacity;
     block.size = bytes;
-    if (this.#guard) guardBytes(block).fill(GUARD_VALUE);
+    block.guarded = this.#guard;
+    if (block.guarded) guardBytes(block).fill(GUARD_VALUE);
     this.#live.set(block.buffer, block);
     return block;
   }
@@ -126,7 +134,7 @@ export class BufferPool {
 
   #allocate(capacity: number): Block {
     const buffer = new ArrayBuffer(capacity + ALIGNMENT);
-    return { buffer, offset: this.#align(buffer), capacity, size: 0 };
+    return { buffer, offset: this.#align(buffer), capacity, size: 0, guarded: false };
   }
 }
 
