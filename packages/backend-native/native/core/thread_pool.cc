@@ -74,15 +74,6 @@ struct Job {
   std::atomic<bool> failed{false};
 };
 
-/** True within a task: nested calls run in place. */
-thread_local bool insideTask = false;
-
-/** Marks the thread that hands out tasks as being inside one while it works on them. */
-struct TaskScope {
-  TaskScope() { insideTask = true; }
-  ~TaskScope() { insideTask = false; }
-};
-
 class ThreadPool {
  public:
   int size() const { return size_.load(std::memory_order_relaxed); }
@@ -103,10 +94,7 @@ class ThreadPool {
     job->context = context;
     job->count = count;
     publish(job, helpers);
-    {
-      const TaskScope scope;
-      job->work();
-    }
+    job->work();
     for (int spins = 0; !job->complete(); spins++) {
       if (spins < kSpins) spinPause();
       else std::this_thread::yield();
