@@ -32,7 +32,7 @@ describe('presets', () => {
   });
 
   test('sample has two stages, unless epochs or a length are asked for', () => {
-    const stages = { maxSteps: 2100, shortStageSeqLength: 24, shortStageSteps: 0.35 };
+    const stages = { maxSteps: 2600, shortStageSeqLength: 24, shortStageSteps: 0.35 };
     expect(settingsOf({})).toMatchObject({ ...stages, mlmProbability: 0.3, adamBeta1: 0.7 });
     expect(settingsOf({ max_steps: '10' })).toMatchObject({ ...stages, maxSteps: 10 });
     for (const asked of [{ num_train_epochs: '1' }, { max_seq_length: '16' }]) {

@@ -64,7 +64,7 @@ export const PRESETS = ['sample', 'mini', 'small', 'base', 'keras-imdb', 'lectur
  * @malmoi/bert-model); and BERT-base as Korean lectures train it, with 20,000 words and 128 positions.
  */
 export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
-  // Found by trial for two million tokens: with 15 % masked, or the usual betas and initial weights, so short
+  // Found by trial for three million tokens: with 15 % masked, or the usual betas and initial weights, so short
   // a run ends before attention has learned to look at the neighbours of a mask.
   sample: {
     vocabSize: 3000,
@@ -79,7 +79,7 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     perDeviceTrainBatchSize: 32,
     learningRate: 3e-3,
     numTrainEpochs: 4,
-    stages: { maxSteps: 2100, shortStageSeqLength: 24, shortStageSteps: 0.35 },
+    stages: { maxSteps: 2600, shortStageSeqLength: 24, shortStageSteps: 0.35 },
     mlmProbability: 0.3,
     training: { adamBeta1: 0.7, adamBeta2: 0.98 },
     about: 'the embedded Korean sample',

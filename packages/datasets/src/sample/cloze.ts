@@ -10,7 +10,7 @@ export interface SampleClozeQuestion {
 /** Ten questions; each answer is one whole word, so it is one token in a vocabulary of a few thousand. */
 export const sampleClozeQuestions: readonly SampleClozeQuestion[] = [
   { text: '이순신은 [MASK] 중기의 무신이다.', answer: '조선' },
-  { text: '광개토 대왕은 [MASK] 제19대 임금이다.', answer: '고구려' },
+  { text: '광개토 대왕은 [MASK] 제19대 임금이다.', answer: '고구려의' },
   { text: '왕건은 918년에 [MASK] 왕조를 세웠다.', answer: '고려' },
   { text: '장영실은 조선 [MASK] 때의 과학자이다.', answer: '세종' },
   { text: '계백은 황산벌에서 싸운 [MASK] 장군이다.', answer: '백제' },
