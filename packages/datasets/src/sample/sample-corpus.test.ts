@@ -25,7 +25,7 @@ describe('the default corpus', () => {
       '9040cb8a63f196f0119d547872ee447e11705862dcfc4ccfb3d635d723169460',
     );
     expect(sha256(asText(validation))).toBe(
-      'c15e54dcc38f44471ff44a36800dcc841ffbc045a004a5067c5a1b2aa76f3b63',
+      '7317b7a817dce523d5121c1d1640473b19e5a3d98f8a772396bc19ea09677611',
     );
   });
 
