@@ -35,7 +35,7 @@ export interface Preset {
 }
 
 /** Two stages of training; examples have `maxSeqLength` in the second. */
-export interface PresetStages {
+interface PresetStages {
   /** Updates of both. */
   readonly maxSteps: number;
   readonly shortStageSeqLength: number;
