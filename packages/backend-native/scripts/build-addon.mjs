@@ -1,8 +1,8 @@
 // Compiles the addon with node-gyp: `node scripts/build-addon.mjs [--optional]`.
-// With --optional, a machine without a compiler gets a notice instead of a failure, and Malmoi then runs on
-// another backend and says so.
+// With --optional, nothing is done where the addon is up to date, and a machine without a compiler gets a notice
+// instead of a failure; Malmoi then runs on another backend and says so.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -11,6 +11,17 @@ import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { optional: { type: 'boolean', default: false } } });
+
+/** True where the addon is younger than everything that it is made from. */
+function isUpToDate() {
+  const addon = join(root, 'build/Release/malmoi_native.node');
+  if (!existsSync(addon)) return false;
+  const built = statSync(addon).mtimeMs;
+  const folders = ['native', 'scripts'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)),
+  );
+  return [join(root, 'binding.gyp'), ...folders].every((file) => statSync(file).mtimeMs < built);
+}
 
 /** The folder whose include/node holds the headers of this Node.js, or undefined: node-gyp then downloads them. */
 function headersFolder() {
@@ -28,6 +39,10 @@ function nodeGyp(args) {
   });
 }
 
+if (values.optional && isUpToDate()) {
+  console.log('@malmoi/backend-native: the addon is up to date.');
+  process.exit(0);
+}
 const headers = headersFolder();
 const nodedir = headers === undefined ? [] : [`--nodedir=${headers}`];
 const steps = {
