@@ -8,7 +8,7 @@ const OPTIONS = [
   ...['tokensPerShard', 'mlmProbability'],
   // Models
   ...['hiddenSize', 'numHiddenLayers', 'numAttentionHeads', 'intermediateSize'],
-  'initializerRange',
+  ...['hiddenDropoutProb', 'attentionProbsDropoutProb', 'initializerRange'],
   // Training
   ...['perDeviceTrainBatchSize', 'gradientAccumulationSteps', 'numTrainEpochs', 'maxSteps'],
   ...['learningRate', 'lrSchedulerType', 'warmupSteps', 'weightDecay', 'maxGradNorm'],

@@ -45,7 +45,8 @@ export function basePreset({ source, config }: BaseModel): Preset {
   return {
     ...{ vocabSize, hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize },
     maxPositionEmbeddings: config.maxPositionEmbeddings,
-    dropoutProb: config.hiddenDropoutProb,
+    hiddenDropoutProb: config.hiddenDropoutProb,
+    attentionProbsDropoutProb: config.attentionProbsDropoutProb,
     initializerRange: config.initializerRange,
     maxSeqLength: Math.min(USUAL_LENGTH, config.maxPositionEmbeddings),
     ...{ learningRate, numTrainEpochs, perDeviceTrainBatchSize },
@@ -70,7 +71,7 @@ export function baseProblems(settings: PretrainSettings): string[] {
   const { config } = base;
   const own = [
     ...(['hiddenSize', 'numHiddenLayers', 'numAttentionHeads', 'intermediateSize'] as const),
-    'initializerRange' as const,
+    ...(['hiddenDropoutProb', 'attentionProbsDropoutProb', 'initializerRange'] as const),
   ];
   return [
     ...(preset === undefined

@@ -31,8 +31,8 @@ export function modelConfig(settings: PretrainSettings, vocabSize: number): Bert
     vocabSize,
     maxPositionEmbeddings: settings.maxPositionEmbeddings,
     ...{ hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize },
-    hiddenDropoutProb: settings.dropoutProb,
-    attentionProbsDropoutProb: settings.dropoutProb,
+    hiddenDropoutProb: settings.hiddenDropoutProb,
+    attentionProbsDropoutProb: settings.attentionProbsDropoutProb,
     initializerRange: settings.initializerRange,
     ...settings.architecture,
   });

@@ -35,6 +35,14 @@ export const modelOptions = grouped('Model:', {
     min: 1,
     max: 1_000_000,
   }),
+  hidden_dropout_prob: optionalDecimalNumber(byPreset('dropout of hidden states'), {
+    min: 0,
+    max: 0.99,
+  }),
+  attention_probs_dropout_prob: optionalDecimalNumber(byPreset('dropout of attention'), {
+    min: 0,
+    max: 0.99,
+  }),
   initializer_range: optionalDecimalNumber(
     byPreset('standard deviation of the first weights; more helps a short run'),
     { min: 0, max: 1 },

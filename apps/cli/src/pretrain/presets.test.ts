@@ -31,6 +31,14 @@ describe('presets', () => {
     );
   });
 
+  test('flags of dropout go before the preset', () => {
+    const settings = settingsOf({ preset: 'mini', hidden_dropout_prob: '0' });
+    expect(modelConfig(settings, 20_000)).toMatchObject({
+      hiddenDropoutProb: 0,
+      attentionProbsDropoutProb: 0.1,
+    });
+  });
+
   test('sample has two stages, unless epochs or a length are asked for', () => {
     const stages = { maxSteps: 2600, shortStageSeqLength: 24, shortStageSteps: 0.35 };
     expect(settingsOf({})).toMatchObject({ ...stages, mlmProbability: 0.3, adamBeta1: 0.7 });

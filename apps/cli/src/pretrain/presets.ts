@@ -13,8 +13,8 @@ export interface Preset {
   readonly numAttentionHeads: number;
   readonly intermediateSize: number;
   readonly maxPositionEmbeddings: number;
-  /** Of hidden states and attention alike. */
-  readonly dropoutProb: number;
+  readonly hiddenDropoutProb: number;
+  readonly attentionProbsDropoutProb: number;
   readonly initializerRange: number;
   readonly maxSeqLength: number;
   readonly perDeviceTrainBatchSize: number;
@@ -73,7 +73,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 4,
     intermediateSize: 512,
     maxPositionEmbeddings: 64,
-    dropoutProb: 0,
+    hiddenDropoutProb: 0,
+    attentionProbsDropoutProb: 0,
     initializerRange: 0.06,
     maxSeqLength: 48,
     perDeviceTrainBatchSize: 32,
@@ -91,7 +92,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 4,
     intermediateSize: 1024,
     maxPositionEmbeddings: 512,
-    dropoutProb: 0.1,
+    hiddenDropoutProb: 0.1,
+    attentionProbsDropoutProb: 0.1,
     initializerRange: 0.02,
     maxSeqLength: 128,
     perDeviceTrainBatchSize: 32,
@@ -106,7 +108,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 8,
     intermediateSize: 2048,
     maxPositionEmbeddings: 512,
-    dropoutProb: 0.1,
+    hiddenDropoutProb: 0.1,
+    attentionProbsDropoutProb: 0.1,
     initializerRange: 0.02,
     maxSeqLength: 128,
     perDeviceTrainBatchSize: 32,
@@ -121,7 +124,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 12,
     intermediateSize: 3072,
     maxPositionEmbeddings: 512,
-    dropoutProb: 0.1,
+    hiddenDropoutProb: 0.1,
+    attentionProbsDropoutProb: 0.1,
     initializerRange: 0.02,
     maxSeqLength: 128,
     perDeviceTrainBatchSize: 16,
@@ -136,7 +140,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 8,
     intermediateSize: 128,
     maxPositionEmbeddings: 256,
-    dropoutProb: 0.1,
+    hiddenDropoutProb: 0.1,
+    attentionProbsDropoutProb: 0,
     initializerRange: 0.02,
     maxSeqLength: 256,
     perDeviceTrainBatchSize: 32,
@@ -148,7 +153,6 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
       typeVocabSize: 0,
       hiddenAct: 'relu',
       layerNormEps: 1e-6,
-      attentionProbsDropoutProb: 0,
       positionEmbeddings: 'sinusoidal',
       embeddingLayerNorm: false,
       embeddingDropoutProb: 0,
@@ -171,7 +175,8 @@ export const presets: Readonly<Record<(typeof PRESETS)[number], Preset>> = {
     numAttentionHeads: 12,
     intermediateSize: 3072,
     maxPositionEmbeddings: 128,
-    dropoutProb: 0.1,
+    hiddenDropoutProb: 0.1,
+    attentionProbsDropoutProb: 0.1,
     initializerRange: 0.02,
     maxSeqLength: 128,
     perDeviceTrainBatchSize: 16,
