@@ -29,6 +29,15 @@ export const bertModels = {
     numAttentionHeads: 12,
     intermediateSize: 3072,
   },
+  // The preset of the embedded Korean corpus: where calls cost as much as arithmetic.
+  sample: {
+    vocabSize: 3000,
+    hiddenSize: 128,
+    numHiddenLayers: 2,
+    numAttentionHeads: 4,
+    intermediateSize: 512,
+    maxPositionEmbeddings: 64,
+  },
   // Small enough for every backend: to try a benchmark itself.
   tiny: {
     ...mini,
@@ -45,6 +54,7 @@ export const trainingShapes = {
   keras: { batchSize: 32, length: 256 },
   mini: { batchSize: 32, length: 128 },
   base: { batchSize: 16, length: 128 },
+  sample: { batchSize: 32, length: 48 },
   tiny: { batchSize: 4, length: 16 },
 };
 

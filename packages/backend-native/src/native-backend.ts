@@ -103,6 +103,17 @@ export class NativeBackend extends MathBackendCPU {
     return tensor;
   }
 
+  /** The tensor once more; it counts as a reference of its own to the memory. */
+  sameMemory({ dataId, shape, dtype }: TensorInfo): TensorInfo {
+    this.incRef(dataId);
+    return { dataId, shape, dtype };
+  }
+
+  /** Frees what a kernel has made and does not return. */
+  discard(...tensors: readonly TensorInfo[]): void {
+    for (const { dataId } of tensors) this.disposeData(dataId);
+  }
+
   /** Runs a kernel of ours. Should it throw, the tensors that it has made are disposed. */
   runKernel<Result>(kernel: () => Result): Result {
     try {

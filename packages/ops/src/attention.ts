@@ -119,27 +119,36 @@ function prepare(
   for (const [name, tensor] of Object.entries({ query, key, value })) {
     checkDtype(op, name, tensor, 'float32');
   }
-  checkShape(op, 'query', query, ['batch', 'length', 'hidden']);
+  checkHeads(op, 'query', query, numHeads);
   checkSameShape(op, 'key', key, query, 'query');
   checkSameShape(op, 'value', value, query, 'query');
-  const [batch = 0, length = 0, hidden = 0] = query.shape;
-  if (!Number.isInteger(numHeads) || numHeads < 1) {
-    throw new OpValueError(op, 'numHeads', numHeads, 'an integer of at least 1');
-  }
-  if (hidden % numHeads !== 0) {
-    throw new OpShapeError(
-      op,
-      'query',
-      query.shape,
-      `[batch, length, hidden] with hidden divisible by ${numHeads} heads`,
-    );
-  }
+  const [batch = 0, length = 0] = query.shape;
   if (mask) checkShape(op, 'mask', mask, [batch, length]);
   const resolved = dropout && dropoutAttributes(dropout, op);
   return {
     inputs: { query, key, value, ...(mask && { mask: cast(mask, 'float32') }) },
     attributes: { numHeads, ...(resolved && resolved.threshold > 0 && { dropout: resolved }) },
   };
+}
+
+/**
+ * Throws unless `tensor` is [batch, length, hidden] with hidden divisible by the heads.
+ *
+ * @throws OpShapeError, OpValueError
+ */
+export function checkHeads(op: string, argument: string, tensor: Tensor, numHeads: number): void {
+  checkShape(op, argument, tensor, ['batch', 'length', 'hidden']);
+  if (!Number.isInteger(numHeads) || numHeads < 1) {
+    throw new OpValueError(op, 'numHeads', numHeads, 'an integer of at least 1');
+  }
+  if ((tensor.shape[2] ?? 0) % numHeads !== 0) {
+    throw new OpShapeError(
+      op,
+      argument,
+      tensor.shape,
+      `[batch, length, hidden] with hidden divisible by ${numHeads} heads`,
+    );
+  }
 }
 
 /** Saves the probabilities and, with dropout, its mask. */

@@ -46,6 +46,7 @@ export const denseOp: FusedOp<DenseInputs, DenseAttributes, 'x' | 'kernel'> = {
   backward: backwardComposition,
 };
 
+/** Names of the activation table that the fused kernels compute. */
 const FUSED: Partial<Record<ActivationName, FusedActivation>> = {
   linear: 'linear',
   gelu: 'gelu',
@@ -58,6 +59,11 @@ const FUSED: Partial<Record<ActivationName, FusedActivation>> = {
   relu: 'relu',
   tanh: 'tanh',
 };
+
+/** What the fused kernels call an activation; undefined where they do not have it. */
+export function fusedActivation(name: ActivationName): FusedActivation | undefined {
+  return FUSED[name];
+}
 
 /**
  * activation(x * kernel^T + bias). The caller owns the result.

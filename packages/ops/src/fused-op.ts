@@ -1,7 +1,7 @@
 // How an op finds its fast kernels. A fused op is a pair of kernel names (forward and gradient), each with
 // a composition of plain TensorFlow.js ops that any backend runs. A backend that registers the pair
 // (tf.registerKernel) replaces the composition; nothing else changes for the caller.
-import { customGrad, engine, getBackend, getKernel, tidy } from '@tensorflow/tfjs-core';
+import { customGrad, engine, getBackend, getKernel, tidy, Variable } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { OpKernelError } from './errors.ts';
@@ -12,7 +12,7 @@ type GradSaveFunc = (tensors: Tensor[]) => void;
 type Tensors<T> = { [K in keyof T]: Tensor };
 
 /**
- * A fused op: its kernel pair and the composition of each.
+ * The two kernels of an op.
  *
  * The forward kernel gets `inputs` (optional ones absent, never undefined) and `attributes`, to which
  * `recording` is added: false where no gradient can be asked for. It returns the value first, then, if
@@ -22,11 +22,7 @@ type Tensors<T> = { [K in keyof T]: Tensor };
  * input. What the extra outputs hold is the private affair of a pair, so a backend registers both kernels
  * or neither.
  */
-export interface FusedOp<
-  Inputs extends Tensors<Inputs>,
-  Attributes extends object,
-  Saved extends keyof Inputs & string = never,
-> {
+export interface KernelPair<Inputs extends Tensors<Inputs>, Saved extends keyof Inputs & string> {
   /** Name under which a backend registers the forward kernel. */
   readonly kernelName: string;
   /** Name under which a backend registers the gradient kernel. */
@@ -35,6 +31,14 @@ export interface FusedOp<
   readonly gradients: readonly (keyof Inputs & string)[];
   /** The inputs that stay alive until the gradient has been computed. */
   readonly savedInputs: readonly Saved[];
+}
+
+/** A fused op: its kernel pair and the composition of each. */
+export interface FusedOp<
+  Inputs extends Tensors<Inputs>,
+  Attributes extends object,
+  Saved extends keyof Inputs & string = never,
+> extends KernelPair<Inputs, Saved> {
   /** Composition of the forward kernel: the value, then what `backward` needs. */
   readonly forward: (inputs: Inputs, attributes: Attributes) => [Tensor, ...Tensor[]];
   /** Composition of the gradient kernel: a gradient for each differentiable input that is present. */
@@ -64,29 +68,59 @@ export function runFusedOp<
   Attributes extends object,
   Saved extends keyof Inputs & string,
 >(op: FusedOp<Inputs, Attributes, Saved>, inputs: Inputs, attributes: Attributes): Tensor {
-  const useKernels = hasKernelPair(op);
-  const present = (name: string): boolean => name in inputs;
-  const savedNames = op.savedInputs.filter(present);
-  const recording = engine().state.gradientDepth > 0;
+  return hasKernelPair(op)
+    ? runKernelPair(op, inputs, attributes)
+    : record(
+        op,
+        inputs,
+        () => op.forward(inputs, attributes),
+        (dy, savedInputs, saved) =>
+          op.backward(dy, savedInputs as Pick<Inputs, Saved>, saved, attributes),
+      );
+}
 
+/** Runs the kernels of an op that the active backend has, otherwise as `runFusedOp`. */
+export function runKernelPair<Inputs extends Tensors<Inputs>, Saved extends keyof Inputs & string>(
+  pair: KernelPair<Inputs, Saved>,
+  inputs: Inputs,
+  attributes: object,
+): Tensor {
+  const recording = engine().state.gradientDepth > 0;
+  return record(
+    pair,
+    inputs,
+    () => runKernel(pair.kernelName, inputs, { ...attributes, recording }),
+    (dy, savedInputs, saved) =>
+      runKernel(pair.gradKernelName, { dy, ...savedInputs, ...numbered(saved) }, attributes),
+  );
+}
+
+/**
+ * Puts a forward computation and its gradient on the tape. Variables among the saved inputs are not saved but
+ * read again: they are alive anyway, and a copy of each, though it shares its memory, is a kernel call and a node
+ * of the tape.
+ */
+function record<Inputs extends Tensors<Inputs>, Saved extends keyof Inputs & string>(
+  { gradients, savedInputs }: KernelPair<Inputs, Saved>,
+  inputs: Inputs,
+  forward: () => [Tensor, ...Tensor[]],
+  backward: (dy: Tensor, savedInputs: Record<string, Tensor>, saved: readonly Tensor[]) => Tensor[],
+): Tensor {
+  const present = (name: string): boolean => name in inputs;
+  const names = savedInputs.filter(present);
+  const copied = names.filter((name) => !(inputs[name] instanceof Variable));
   const run = customGrad((...args) => {
     const save = args.at(-1) as GradSaveFunc;
-    const [value, ...extra] = useKernels
-      ? runKernel(op.kernelName, inputs, { ...attributes, recording })
-      : op.forward(inputs, attributes);
-    save([...savedNames.map((name) => inputs[name]), ...extra]);
+    const [value, ...extra] = forward();
+    save([...copied.map((name) => inputs[name]), ...extra]);
     const gradFunc = (dy: Tensor, kept: Tensor[]): Tensor[] => {
-      const savedInputs = Object.fromEntries(savedNames.map((name, i) => [name, kept[i]]));
-      const saved = kept.slice(savedNames.length);
-      return tidy(() =>
-        useKernels
-          ? runKernel(op.gradKernelName, { dy, ...savedInputs, ...numbered(saved) }, attributes)
-          : op.backward(dy, savedInputs as Pick<Inputs, Saved>, saved, attributes),
-      );
+      const copies = Object.fromEntries(copied.map((name, i) => [name, kept[i]]));
+      const again = Object.fromEntries(names.map((name) => [name, copies[name] ?? inputs[name]]));
+      return tidy(() => backward(dy, again, kept.slice(copied.length)));
     };
     return { value, gradFunc };
   });
-  return run(...op.gradients.filter(present).map((name) => inputs[name]));
+  return run(...gradients.filter(present).map((name) => inputs[name]));
 }
 
 /** Runs a registered kernel and returns its outputs as a list. */
@@ -103,7 +137,12 @@ export function runKernel(
   return (Array.isArray(outputs) ? outputs : [outputs]) as [Tensor, ...Tensor[]];
 }
 
-function hasKernelPair(op: { kernelName: string; gradKernelName: string }): boolean {
+/**
+ * True where the active backend registered both kernels, false where neither.
+ *
+ * @throws OpKernelError where it registered only one.
+ */
+export function hasKernelPair(op: { kernelName: string; gradKernelName: string }): boolean {
   const forward = hasKernel(op.kernelName);
   const backward = hasKernel(op.gradKernelName);
   if (forward !== backward) {

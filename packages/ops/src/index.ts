@@ -44,8 +44,17 @@ export type {
   EmbeddingLookupOptions,
   EmbeddingTables,
 } from './embedding-lookup.ts';
+export { encoderLayer, encoderLayerOp, encoderLayerWithProbabilities } from './encoder-layer.ts';
+export type {
+  EncoderDense,
+  EncoderLayerAttributes,
+  EncoderLayerInputs,
+  EncoderLayerOptions,
+  EncoderLayerWeights,
+  EncoderNorm,
+} from './encoder-layer.ts';
 export { OpDtypeError, OpError, OpKernelError, OpShapeError, OpValueError } from './errors.ts';
-export type { FusedOp } from './fused-op.ts';
+export type { FusedOp, KernelPair } from './fused-op.ts';
 export { gatherPositions } from './gather-positions.ts';
 export { gelu, geluOp } from './gelu.ts';
 export type { GeluApproximation, GeluAttributes, GeluInputs } from './gelu.ts';

@@ -11,6 +11,7 @@ import {
   dense,
   dropout,
   embeddingLookup,
+  encoderLayer,
   gatherPositions,
   gelu,
   globalNorm,
@@ -21,6 +22,7 @@ import {
   OpShapeError,
   OpValueError,
 } from '../src/index.ts';
+import type { EncoderLayerWeights } from '../src/index.ts';
 
 export type ErrorClass = new (...args: never[]) => Error;
 /** Makes the tensors a call needs, so that they can be counted. */
@@ -35,7 +37,42 @@ export type BadCall = [
 const SPEC = { rate: 0.1, seed: 1, step: 1, site: 1 };
 const HEADS = { numHeads: 2 };
 
+const layerWeights = (t: Make, inner = 6): EncoderLayerWeights => {
+  const square = { kernel: t([4, 4]), bias: t([4]) };
+  const norm = { gamma: t([4]), beta: t([4]) };
+  return {
+    ...{ query: square, key: square, value: square, attentionOutput: square },
+    ...{ attentionNorm: norm, outputNorm: norm },
+    intermediate: { kernel: t([6, 4]), bias: t([6]) },
+    output: { kernel: t([4, inner]), bias: t([4]) },
+  };
+};
+
 const calls: BadCall[] = [
+  [
+    'encoderLayer: a kernel of another width',
+    (t) => encoderLayer(t([2, 3, 4]), layerWeights(t, 5), HEADS),
+    OpShapeError,
+    /encoderLayer: output.kernel has shape \[4, 5\], expected \[4, 6\]/,
+  ],
+  [
+    'encoderLayer: heads that do not divide hidden',
+    (t) => encoderLayer(t([2, 3, 4]), layerWeights(t), { numHeads: 3 }),
+    OpShapeError,
+    /encoderLayer: hidden has shape \[2, 3, 4\], .*divisible by 3 heads/,
+  ],
+  [
+    'encoderLayer: a mask of another length',
+    (t) => encoderLayer(t([2, 3, 4]), layerWeights(t), { ...HEADS, mask: t([2, 4], 'int32') }),
+    OpShapeError,
+    /mask/,
+  ],
+  [
+    'encoderLayer: int32',
+    (t) => encoderLayer(t([2, 3, 4], 'int32'), layerWeights(t), HEADS),
+    OpDtypeError,
+    /hidden/,
+  ],
   [
     'layerNorm: gamma too short',
     (t) => layerNorm(t([2, 4]), t([3]), t([4])),

@@ -6,6 +6,7 @@ import { getBackend, tidy } from '@tensorflow/tfjs-core';
 
 import { countTensors } from './conformance-check.ts';
 import type { ConformanceChecks } from './conformance-check.ts';
+import { encoderLayerChecks } from './conformance-encoder-layer.ts';
 import { errorChecks } from './conformance-errors.ts';
 import { goldenChecks } from './conformance-golden.ts';
 import { layerChecks } from './conformance-layers.ts';
@@ -16,7 +17,7 @@ import type { Tolerance } from './expectations.ts';
 
 const GROUPS: Record<string, ConformanceChecks> = {
   'values and gradients of PyTorch': goldenChecks,
-  'extremes and sizes': { ...layerChecks, ...lookupChecks },
+  'extremes and sizes': { ...layerChecks, ...lookupChecks, ...encoderLayerChecks },
   'optimizer and norms': optimizerChecks,
   'typed errors': errorChecks,
 };

@@ -1,4 +1,4 @@
-// denseGradient(rows, inputs, outputs, activation, precision, dy, x, weight, saved, dx, dWeight, dBias)
+// denseGradient(rows, inputs, outputs, activation, precision, dy, x, weight, saved, dx, dWeight, dBias, accumulateDx)
 #include "binding/kernel_functions.h"
 
 namespace malmoi {
@@ -22,6 +22,7 @@ void denseGradient(Arguments& arguments) {
   g.dx = arguments.floats("dx", xSize);
   g.dWeight = arguments.floats("dWeight", weightSize);
   g.dBias = arguments.optionalFloats("dBias", g.outputs);
+  g.accumulateDx = arguments.boolean("accumulateDx");
   kernels().dense.gradient(g);
 }
 

@@ -64,7 +64,7 @@ void gradient(const DenseGradient& g) {
   Scratch scratch;
   const float* dz = differentiateActivation(g, scratch);
   multiply({g.rows, g.inputs, g.outputs, {dz, g.outputs, false}, {g.weight, g.inputs, false}, g.dx, g.inputs,
-            nullptr, Activation::kLinear, nullptr, g.precision});
+            nullptr, Activation::kLinear, nullptr, g.precision, g.accumulateDx});
   multiply({g.outputs, g.inputs, g.rows, {dz, g.outputs, true}, {g.x, g.inputs, false}, g.dWeight, g.inputs,
             nullptr, Activation::kLinear, nullptr, g.precision});
 }

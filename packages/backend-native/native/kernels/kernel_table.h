@@ -27,7 +27,7 @@ struct MatrixView {
   bool transposed;
 };
 
-/** c [rows, columns] = activation(a [rows, depth] * b [depth, columns] + bias). */
+/** c [rows, columns] = activation(a [rows, depth] * b [depth, columns] + bias), or, without those, added to c. */
 struct MatrixProduct {
   int64_t rows;
   int64_t columns;
@@ -42,6 +42,8 @@ struct MatrixProduct {
   /** Where the value before the activation goes, laid out as c, or null. */
   float* preActivation;
   Precision precision;
+  /** The product is added to what c holds; there is then neither bias nor activation. */
+  bool accumulate = false;
 };
 
 struct MatrixKernels {
@@ -69,6 +71,8 @@ struct DenseGradient {
   float* dWeight;
   /** [outputs], or null. */
   float* dBias;
+  /** The gradient of x is added to what dx holds. */
+  bool accumulateDx = false;
 };
 
 struct DenseKernels {

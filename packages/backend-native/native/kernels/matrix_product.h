@@ -105,7 +105,8 @@ static void multiplySerially(const MatrixProduct& product) {
       for (int64_t row = 0; row < product.rows; row += Engine::kRows) {
         multiplyBlock<Engine>(packedA + row * depth, packedB + column * depth, depth,
                               product.c + row * product.cStride + column, product.cStride,
-                              product.rows - row, product.columns - column, block > 0);
+                              product.rows - row, product.columns - column,
+                              product.accumulate || block > 0);
       }
     }
   }
@@ -173,7 +174,8 @@ static void multiplyByBlocks(const MatrixProduct& product) {
           for (int64_t i = 0; i < rows; i += Engine::kRows) {
             multiplyBlock<Engine>(packedA + i * depth, b, depth,
                                   product.c + (row + i) * product.cStride + column, product.cStride,
-                                  product.rows - row - i, product.columns - column, block > 0);
+                                  product.rows - row - i, product.columns - column,
+                                  product.accumulate || block > 0);
           }
           if (last) {
             finishBlock(product, row, rows, column,
@@ -207,6 +209,7 @@ static void multiplyByDepth(const MatrixProduct& product, int64_t parts) {
     own.bias = nullptr;
     own.activation = Activation::kLinear;
     own.preActivation = nullptr;
+    own.accumulate = false;
     if (own.depth > 0) multiplySerially<Engine>(own);
     else std::memset(own.c, 0, static_cast<size_t>(size) * sizeof(float));
   });
@@ -218,9 +221,10 @@ static void multiplyByDepth(const MatrixProduct& product, int64_t parts) {
       for (int64_t column = 0; column < product.columns; column += kLanes) {
         const int64_t count = smaller<int64_t>(kLanes, product.columns - column);
         const float* from = partial + row * product.columns + column;
-        Floats sum = {};
+        float* to = product.c + row * product.cStride + column;
+        Floats sum = product.accumulate ? loadSome(to, count) : Floats{};
         for (int64_t part = 0; part < parts; part++) sum += loadSome(from + part * size, count);
-        storeSome(product.c + row * product.cStride + column, sum, count);
+        storeSome(to, sum, count);
       }
     }
     finishBlock(product, first, rows, 0, product.columns);

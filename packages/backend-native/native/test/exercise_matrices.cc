@@ -103,9 +103,12 @@ void exerciseDenseGradient(const KernelTable& kernels, Precision precision, uint
   for (const Floats32* buffer : {&dy, &x, &weight, &saved}) random.fill(*buffer);
   const bool linear = activation == Activation::kLinear;
   const bool hasBias = random.coin();
+  const bool accumulates = random.coin();
+  if (accumulates) random.fill(dx);
+  const std::vector<float> before(dx.data(), dx.data() + (accumulates ? dx.size() : 0));
   kernels.dense.gradient({rows, inputs, units, activation, precision, dy.data(), x.data(), weight.data(),
                           linear ? nullptr : saved.data(), dx.data(), dWeight.data(),
-                          hasBias ? dBias.data() : nullptr});
+                          hasBias ? dBias.data() : nullptr, accumulates});
   outputs.floats("dx", dx);
   outputs.floats("dWeight", dWeight);
   if (hasBias) outputs.floats("dBias", dBias);
@@ -116,7 +119,9 @@ void exerciseDenseGradient(const KernelTable& kernels, Precision precision, uint
                                    nullptr, inputs, nullptr, Activation::kLinear, nullptr, precision};
   const MatrixProduct forWeight = {units, inputs, rows, {dz.data(), units, true}, {x.data(), inputs, false},
                                    nullptr, inputs, nullptr, Activation::kLinear, nullptr, precision};
-  expectNear("dx", dx.data(), referenceProduct(forInputs), toleranceOf(precision));
+  auto expectedDx = referenceProduct(forInputs);
+  for (size_t i = 0; i < before.size(); i++) expectedDx[i] += before[i];
+  expectNear("dx", dx.data(), expectedDx, toleranceOf(precision));
   expectNear("dWeight", dWeight.data(), referenceProduct(forWeight), toleranceOf(precision));
 }
 

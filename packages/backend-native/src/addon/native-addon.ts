@@ -53,7 +53,10 @@ export interface NativeAddon {
     bias: Float32Array | null,
     preActivation: Float32Array | null,
   ): void;
-  /** Gradients of a dense layer; `saved` is the value before GELU, after ReLU or tanh, null without activation. */
+  /**
+   * Gradients of a dense layer; `saved` is the value before GELU, after ReLU or tanh, null without activation. With
+   * `accumulateDx` the gradient of x is added to what dx holds.
+   */
   denseGradient(
     rows: number,
     inputs: number,
@@ -67,6 +70,7 @@ export interface NativeAddon {
     dx: Float32Array,
     dWeight: Float32Array,
     dBias: Float32Array | null,
+    accumulateDx: boolean,
   ): void;
   /** y = x * mask. */
   dropout(size: number, dropout: DropoutWords, x: Float32Array, y: Float32Array): void;

@@ -8,6 +8,7 @@ import { crossEntropyKernels } from './cross-entropy.ts';
 import { denseKernels } from './dense.ts';
 import { dropoutKernels } from './dropout.ts';
 import { embeddingLookupKernels } from './embedding-lookup.ts';
+import { encoderLayerKernels } from './encoder-layer.ts';
 import { fusedMatMulKernels } from './fused-mat-mul.ts';
 import { geluKernels } from './gelu.ts';
 import { joiningKernels } from './joining.ts';
@@ -35,6 +36,7 @@ export const nativeKernels: readonly NativeKernel[] = [
   ...geluKernels,
   ...embeddingLookupKernels,
   ...attentionKernels,
+  ...encoderLayerKernels,
   ...binaryKernels,
   ...comparisonKernels,
   ...unaryKernels,

@@ -18,29 +18,46 @@ interface ForwardInputs {
   readonly mask?: TensorInfo;
 }
 
-interface GradientInputs extends ForwardInputs {
+interface GradientInputs extends ForwardInputs, AttentionRecord {
   readonly dy: TensorInfo;
+}
+
+/** What the gradient computes the probabilities from. */
+export interface AttentionRecord {
   /** For each query the largest score and what makes its exponentials probabilities. */
-  readonly saved0: TensorInfo;
+  readonly rows: TensorInfo;
   /** Which probabilities dropout keeps; absent without dropout. */
+  readonly kept?: TensorInfo;
+}
+
+/** The same as the op passes it. */
+interface SavedInputs extends ForwardInputs {
+  readonly dy: TensorInfo;
+  readonly saved0: TensorInfo;
   readonly saved1?: TensorInfo;
 }
 
-function attention(
-  inputs: ForwardInputs,
+/** What comes out of attention. */
+interface AttentionOutput {
+  readonly context: TensorInfo;
+  /** Absent where no gradient is wanted. */
+  readonly record?: AttentionRecord;
+}
+
+/** The context of all heads, side by side. */
+export function runAttention(
+  { query, key, value, mask }: ForwardInputs,
   { numHeads, dropout, recording }: AttentionAttributes & { recording: boolean },
   backend: NativeBackend,
-): TensorInfo[] {
-  const { query, key, value, mask } = inputs;
+): AttentionOutput {
   const { batch, length, headSize } = attentionShape(query, numHeads);
   const context = backend.emptyFloats(query.shape);
-  const saved: TensorInfo[] = [];
-  if (recording) saved.push(backend.emptyFloats([batch, numHeads, length, 2]));
-  if (recording && dropout) {
-    const columns = Math.ceil(length / KEPT_COLUMNS) * KEPT_COLUMNS;
-    saved.push(backend.emptyTensor([batch, numHeads, length, columns], 'bool'));
-  }
-  const [rows, kept] = saved;
+  const rows = recording ? backend.emptyFloats([batch, numHeads, length, 2]) : undefined;
+  const columns = Math.ceil(length / KEPT_COLUMNS) * KEPT_COLUMNS;
+  const kept =
+    recording && dropout
+      ? backend.emptyTensor([batch, numHeads, length, columns], 'bool')
+      : undefined;
   backend.addon.attention(
     batch,
     length,
@@ -54,16 +71,17 @@ function attention(
     mask ? backend.floats(mask) : null,
     backend.floats(context),
     rows ? backend.floats(rows) : null,
-    kept ? keptBytes(kept, backend) : null,
+    kept ? backend.bytes(kept) : null,
   );
-  return [context, ...saved];
+  return { context, ...(rows && { record: { rows, ...(kept && { kept }) } }) };
 }
 
-function attentionGradient(
-  { dy, query, key, value, mask, saved0: rows, saved1: kept }: GradientInputs,
+/** The gradients of query, key and value. */
+export function runAttentionGradient(
+  { dy, query, key, value, mask, rows, kept }: GradientInputs,
   { numHeads, dropout }: AttentionAttributes,
   backend: NativeBackend,
-): TensorInfo[] {
+): [dQuery: TensorInfo, dKey: TensorInfo, dValue: TensorInfo] {
   const { batch, length, headSize } = attentionShape(query, numHeads);
   const dQuery = backend.emptyFloats(query.shape);
   const dKey = backend.emptyFloats(key.shape);
@@ -80,7 +98,7 @@ function attentionGradient(
     backend.floats(value),
     mask ? backend.floats(mask) : null,
     backend.floats(rows),
-    kept ? keptBytes(kept, backend) : null,
+    kept ? backend.bytes(kept) : null,
     backend.floats(dy),
     backend.floats(dQuery),
     backend.floats(dKey),
@@ -96,12 +114,22 @@ function attentionShape(
   return { batch, length, headSize: hidden / numHeads };
 }
 
-function keptBytes(kept: TensorInfo, backend: NativeBackend): Uint8Array {
-  return backend.values(kept) as Uint8Array;
-}
-
 /** Kernels of attention. */
 export const attentionKernels = [
-  nativeKernel(attentionOp.kernelName, attention),
-  nativeKernel(attentionOp.gradKernelName, attentionGradient),
+  nativeKernel<ForwardInputs, AttentionAttributes & { recording: boolean }>(
+    attentionOp.kernelName,
+    (inputs, attributes, backend) => {
+      const { context, record } = runAttention(inputs, attributes, backend);
+      return [context, ...(record ? [record.rows] : []), ...(record?.kept ? [record.kept] : [])];
+    },
+  ),
+  nativeKernel<SavedInputs, AttentionAttributes>(
+    attentionOp.gradKernelName,
+    ({ saved0, saved1, ...inputs }, attributes, backend) =>
+      runAttentionGradient(
+        { ...inputs, rows: saved0, ...(saved1 && { kept: saved1 }) },
+        attributes,
+        backend,
+      ),
+  ),
 ];

@@ -1,7 +1,7 @@
 // MalmoiDense and its gradient (see @malmoi/ops, dense.ts): one matrix product with bias and activation forward, two
 // backward.
 import { denseOp } from '@malmoi/ops';
-import type { DenseAttributes } from '@malmoi/ops';
+import type { DenseAttributes, FusedActivation } from '@malmoi/ops';
 import { util } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
@@ -25,15 +25,30 @@ interface GradientInputs {
   readonly dy: TensorInfo;
   readonly x: TensorInfo;
   readonly kernel: TensorInfo;
+  /** The value before GELU, after ReLU or tanh; absent without activation. */
   readonly saved0?: TensorInfo;
 }
 
-/** Saves what the derivative is computed from: the value before GELU, the output itself after ReLU and tanh. */
-function dense(
+/** What comes out of a dense layer. */
+interface DenseOutput {
+  readonly y: TensorInfo;
+  /** The value before GELU, where the gradient will need it. */
+  readonly preActivation?: TensorInfo;
+}
+
+/** The gradients of a dense layer. */
+interface DenseGradients {
+  readonly dx: TensorInfo;
+  readonly dKernel: TensorInfo;
+  readonly dBias?: TensorInfo;
+}
+
+/** activation(x * kernel^T + bias). */
+export function runDense(
   { x, kernel, bias }: ForwardInputs,
-  { activation, recording }: DenseAttributes & { recording: boolean },
+  { activation, recording }: { activation: FusedActivation; recording: boolean },
   backend: NativeBackend,
-): TensorInfo[] {
+): DenseOutput {
   const { rows, inputs, outputs } = denseShape(x, kernel);
   const shape = [...x.shape.slice(0, -1), outputs];
   const y = backend.emptyFloats(shape);
@@ -56,20 +71,18 @@ function dense(
     bias ? backend.floats(bias) : null,
     preActivation ? backend.floats(preActivation) : null,
   );
-  if (preActivation) return [y, preActivation];
-  if (!recording || activation === 'linear') return [y];
-  // The same memory twice: the tensor that is saved counts as a reference of its own.
-  backend.incRef(y.dataId);
-  return [y, { ...y }];
+  return { y, ...(preActivation && { preActivation }) };
 }
 
-function denseGradient(
+/** The gradients; that of x is added to `sum` where there is one, which then is `dx`. */
+export function runDenseGradient(
   { dy, x, kernel, saved0 }: GradientInputs,
   { activation, hasBias }: DenseAttributes,
   backend: NativeBackend,
-): TensorInfo[] {
+  sum?: TensorInfo,
+): DenseGradients {
   const { rows, inputs, outputs } = denseShape(x, kernel);
-  const dx = backend.emptyFloats(x.shape);
+  const dx = sum ?? backend.emptyFloats(x.shape);
   const dKernel = backend.emptyFloats(kernel.shape);
   const dBias = hasBias ? backend.emptyFloats([outputs]) : undefined;
   backend.addon.denseGradient(
@@ -85,7 +98,30 @@ function denseGradient(
     backend.floats(dx),
     backend.floats(dKernel),
     dBias ? backend.floats(dBias) : null,
+    sum !== undefined,
   );
+  return { dx, dKernel, ...(dBias && { dBias }) };
+}
+
+/** Saves what the derivative is computed from: the value before GELU, the output itself after ReLU and tanh. */
+function dense(
+  inputs: ForwardInputs,
+  attributes: DenseAttributes & { recording: boolean },
+  backend: NativeBackend,
+): TensorInfo[] {
+  const { y, preActivation } = runDense(inputs, attributes, backend);
+  if (preActivation) return [y, preActivation];
+  return attributes.recording && attributes.activation !== 'linear'
+    ? [y, backend.sameMemory(y)]
+    : [y];
+}
+
+function denseGradient(
+  inputs: GradientInputs,
+  attributes: DenseAttributes,
+  backend: NativeBackend,
+): TensorInfo[] {
+  const { dx, dKernel, dBias } = runDenseGradient(inputs, attributes, backend);
   return [dx, dKernel, ...(dBias ? [dBias] : [])];
 }
 

@@ -1,16 +1,16 @@
 // One encoder layer: attention and feed-forward, each followed by dropout, the residual sum and
 // LayerNorm (BertLayer; post-norm, as in the original Transformer).
 import type * as tf from '@tensorflow/tfjs-core';
-import { dense, layerNorm, type ActivationName } from '@malmoi/ops';
+import {
+  encoderLayer,
+  encoderLayerWithProbabilities,
+  type ActivationName,
+  type EncoderLayerWeights,
+} from '@malmoi/ops';
 
 import type { BertConfig } from '../config/bert-config.ts';
-import type {
-  DenseWeights,
-  LayerNormWeights,
-  ParameterScope,
-} from '../parameters/parameter-scope.ts';
+import type { ParameterScope } from '../parameters/parameter-scope.ts';
 import type { ForwardContext } from './inputs.ts';
-import { BertSelfAttention } from './self-attention.ts';
 
 /** What one layer gives. */
 export interface EncoderLayerOutput {
@@ -21,70 +21,60 @@ export interface EncoderLayerOutput {
 }
 
 export class BertLayer {
-  readonly #attention: BertSelfAttention;
-  readonly #attentionOutput: DenseWeights;
-  readonly #attentionNorm: LayerNormWeights;
-  readonly #intermediate: DenseWeights;
-  readonly #output: DenseWeights;
-  readonly #outputNorm: LayerNormWeights;
+  readonly #weights: EncoderLayerWeights;
+  readonly #numHeads: number;
   readonly #activation: ActivationName;
   readonly #epsilon: number;
-  readonly #dropoutRate: number;
+  readonly #hiddenDropoutRate: number;
+  readonly #attentionDropoutRate: number;
   /** Names the layer's dropouts, whatever model it stands in. */
   readonly #site: string;
 
   constructor(scope: ParameterScope, config: BertConfig, index: number) {
     const { hiddenSize, intermediateSize } = config;
-    this.#attention = new BertSelfAttention(scope.child('attention.self'), config);
-    this.#attentionOutput = scope.child('attention.output.dense').dense(hiddenSize, hiddenSize);
-    this.#attentionNorm = scope.child('attention.output.LayerNorm').layerNorm(hiddenSize);
-    this.#intermediate = scope.child('intermediate.dense').dense(hiddenSize, intermediateSize);
-    this.#output = scope.child('output.dense').dense(intermediateSize, hiddenSize);
-    this.#outputNorm = scope.child('output.LayerNorm').layerNorm(hiddenSize);
+    this.#weights = {
+      query: scope.child('attention.self.query').dense(hiddenSize, hiddenSize),
+      key: scope.child('attention.self.key').dense(hiddenSize, hiddenSize),
+      value: scope.child('attention.self.value').dense(hiddenSize, hiddenSize),
+      attentionOutput: scope.child('attention.output.dense').dense(hiddenSize, hiddenSize),
+      attentionNorm: scope.child('attention.output.LayerNorm').layerNorm(hiddenSize),
+      intermediate: scope.child('intermediate.dense').dense(hiddenSize, intermediateSize),
+      output: scope.child('output.dense').dense(intermediateSize, hiddenSize),
+      outputNorm: scope.child('output.LayerNorm').layerNorm(hiddenSize),
+    };
+    this.#numHeads = config.numAttentionHeads;
     this.#activation = config.hiddenAct;
     this.#epsilon = config.layerNormEps;
-    this.#dropoutRate = config.hiddenDropoutProb;
+    this.#hiddenDropoutRate = config.hiddenDropoutProb;
+    this.#attentionDropoutRate = config.attentionProbsDropoutProb;
     this.#site = `encoder.layer.${index}`;
   }
 
+  /** @param mask float32 `[batch, length]`, 0 where no position may look. */
   forward(
     hidden: tf.Tensor3D, // [batch, length, hidden]
     mask: tf.Tensor2D | undefined,
-    context: ForwardContext,
+    { dropoutAt, outputAttentions }: ForwardContext,
   ): EncoderLayerOutput {
-    const heads = this.#attention.forward(hidden, mask, this.#site, context);
-    const attended = this.#addAndNorm(
-      dense(heads.context, this.#attentionOutput.kernel, this.#attentionOutput.bias),
-      hidden,
-      this.#attentionNorm,
-      context.dropoutAt(this.#dropoutRate, `${this.#site}.attention.output`),
+    const probabilitiesDropout = dropoutAt(
+      this.#attentionDropoutRate,
+      `${this.#site}.attention.self`,
     );
-    const widened = dense(attended, this.#intermediate.kernel, this.#intermediate.bias, {
+    const attentionDropout = dropoutAt(this.#hiddenDropoutRate, `${this.#site}.attention.output`);
+    const outputDropout = dropoutAt(this.#hiddenDropoutRate, `${this.#site}.output`);
+    const options = {
+      numHeads: this.#numHeads,
       activation: this.#activation,
-    }); // [batch, length, intermediate]
-    const transformed = this.#addAndNorm(
-      dense(widened, this.#output.kernel, this.#output.bias), // [batch, length, hidden]
-      attended,
-      this.#outputNorm,
-      context.dropoutAt(this.#dropoutRate, `${this.#site}.output`),
-    );
-    return {
-      hidden: transformed as tf.Tensor3D,
-      ...(heads.probabilities && { attention: heads.probabilities as tf.Tensor4D }),
-    };
-  }
-
-  /** LayerNorm(dropout(x) + residual). */
-  #addAndNorm(
-    x: tf.Tensor,
-    residual: tf.Tensor,
-    { gamma, beta }: LayerNormWeights,
-    dropout: ReturnType<ForwardContext['dropoutAt']>,
-  ): tf.Tensor {
-    return layerNorm(x, gamma, beta, {
       epsilon: this.#epsilon,
-      residual,
-      ...(dropout && { dropout }),
-    });
+      ...(mask && { mask }),
+      ...(probabilitiesDropout && { probabilitiesDropout }),
+      ...(attentionDropout && { attentionDropout }),
+      ...(outputDropout && { outputDropout }),
+    };
+    if (!outputAttentions) {
+      return { hidden: encoderLayer(hidden, this.#weights, options) as tf.Tensor3D };
+    }
+    const { y, probabilities } = encoderLayerWithProbabilities(hidden, this.#weights, options);
+    return { hidden: y as tf.Tensor3D, attention: probabilities as tf.Tensor4D };
   }
 }
