@@ -78,6 +78,38 @@ struct DepthBlocks {
 };
 
 /**
+ * Depths of a strip. Where the depths of a matrix lie a row apart, every panel gets a strip before any gets the next:
+ * its rows are then read from their beginning to their end. Panel after panel, each load would be in a page of its own.
+ */
+constexpr int64_t kStrip = 32;
+
+/** Packs rows [first, end) of `a`, depths [from, to): panels of kRows rows, `depth` apart. */
+template <typename Engine>
+MALMOI_INLINE void packRowsByStrip(typename Engine::Element* packed, int64_t depth, const MatrixView& a, int64_t first,
+                                 int64_t end, int64_t rows, int64_t from, int64_t to) {
+  const int64_t strip = a.transposed ? kStrip : larger<int64_t>(1, to - from);
+  for (int64_t k = from; k < to; k += strip) {
+    for (int64_t row = first; row < end; row += Engine::kRows) {
+      Engine::packA(packed + (row - first) * depth + (k - from) * Engine::kRows, a, row, rows, k,
+                    smaller(to, k + strip));
+    }
+  }
+}
+
+/** The same for columns [first, end) of `b`. */
+template <typename Engine>
+MALMOI_INLINE void packColumnsByStrip(typename Engine::Element* packed, int64_t depth, const MatrixView& b, int64_t first,
+                                 int64_t end, int64_t columns, int64_t from, int64_t to) {
+  const int64_t strip = b.transposed ? larger<int64_t>(1, to - from) : kStrip;
+  for (int64_t k = from; k < to; k += strip) {
+    for (int64_t column = first; column < end; column += Engine::kColumns) {
+      Engine::packB(packed + (column - first) * depth + (k - from) * Engine::kColumns, b, column, columns, k,
+                    smaller(to, k + strip));
+    }
+  }
+}
+
+/**
  * A product on the calling thread, its panels packed in the thread's scratch memory: for tasks that multiply
  * matrices of their own, such as the heads of attention.
  */
@@ -95,12 +127,8 @@ static void multiplySerially(const MatrixProduct& product) {
     const int64_t from = block * blocks.depth;
     const int64_t to = smaller(product.depth, from + blocks.depth);
     const int64_t depth = roundUp(to - from, Engine::kDepth);
-    for (int64_t row = 0; row < product.rows; row += Engine::kRows) {
-      Engine::packA(packedA + row * depth, product.a, row, product.rows, from, to);
-    }
-    for (int64_t column = 0; column < product.columns; column += Engine::kColumns) {
-      Engine::packB(packedB + column * depth, product.b, column, product.columns, from, to);
-    }
+    packRowsByStrip<Engine>(packedA, depth, product.a, 0, product.rows, product.rows, from, to);
+    packColumnsByStrip<Engine>(packedB, depth, product.b, 0, product.columns, product.columns, from, to);
     for (int64_t column = 0; column < product.columns; column += Engine::kColumns) {
       for (int64_t row = 0; row < product.rows; row += Engine::kRows) {
         multiplyBlock<Engine>(packedA + row * depth, packedB + column * depth, depth,
@@ -112,6 +140,28 @@ static void multiplySerially(const MatrixProduct& product) {
   }
   Engine::end();
   finishBlock(product, 0, product.rows, 0, product.columns);
+}
+
+/** Packs `columns` columns of B from `first` on, for all tasks: each packs some panels, or some depths of all. */
+template <typename Engine>
+static void packShared(typename Engine::Element* packed, int64_t paddedDepth, const MatrixProduct& product,
+                       int64_t first, int64_t columns) {
+  constexpr int64_t kTasks = 16;
+  if (product.b.transposed) {
+    const int64_t width = divideUp(divideUp(columns, Engine::kColumns), kTasks) * Engine::kColumns;
+    parallelFor(divideUp(columns, width), [&](int64_t task) {
+      const int64_t from = task * width;
+      packColumnsByStrip<Engine>(packed + from * paddedDepth, paddedDepth, product.b, first + from,
+                            first + smaller(columns, from + width), product.columns, 0, product.depth);
+    });
+    return;
+  }
+  const int64_t depths = divideUp(divideUp(product.depth, kStrip), kTasks) * kStrip;
+  parallelFor(divideUp(product.depth, depths), [&](int64_t task) {
+    const int64_t from = task * depths;
+    packColumnsByStrip<Engine>(packed + from * Engine::kColumns, paddedDepth, product.b, first, first + columns,
+                          product.columns, from, smaller(product.depth, from + depths));
+  });
 }
 
 /**
@@ -137,17 +187,7 @@ static void multiplyByBlocks(const MatrixProduct& product) {
   for (int64_t first = 0; first < product.columns; first += groupColumns) {
     const int64_t columns = smaller(groupColumns, product.columns - first);
     const int64_t panels = divideUp(columns, Engine::kColumns);
-    const int64_t panelsPerTask = divideUp(panels, 16);
-    parallelFor(divideUp(panels, panelsPerTask), [&](int64_t task) {
-      for (int64_t panel = task * panelsPerTask; panel < smaller(panels, (task + 1) * panelsPerTask); panel++) {
-        for (int64_t block = 0; block < blocks.count; block++) {
-          const int64_t from = block * blocks.depth;
-          Engine::packB(packedB + panel * Engine::kColumns * paddedDepth + from * Engine::kColumns, product.b,
-                        first + panel * Engine::kColumns, product.columns, from,
-                        smaller(product.depth, from + blocks.depth));
-        }
-      }
-    });
+    packShared<Engine>(packedB, paddedDepth, product, first, columns);
     // Few rows: the columns are divided too, and each of their tasks packs its A again.
     const int64_t columnTasks = smaller<int64_t>(panels, larger<int64_t>(1, 12 / rowTasks));
     const int64_t taskPanels = divideUp(panels, columnTasks);
@@ -164,9 +204,7 @@ static void multiplyByBlocks(const MatrixProduct& product) {
         const int64_t from = block * blocks.depth;
         const int64_t to = smaller(product.depth, from + blocks.depth);
         const int64_t depth = roundUp(to - from, Engine::kDepth);
-        for (int64_t i = 0; i < rows; i += Engine::kRows) {
-          Engine::packA(packedA + i * depth, product.a, row + i, product.rows, from, to);
-        }
+        packRowsByStrip<Engine>(packedA, depth, product.a, row, row + rows, product.rows, from, to);
         const bool last = block + 1 == blocks.count;
         for (int64_t panel = firstPanel; panel < endPanel; panel++) {
           const int64_t column = first + panel * Engine::kColumns;
@@ -189,7 +227,7 @@ static void multiplyByBlocks(const MatrixProduct& product) {
 }
 
 /**
- * Few elements of C and a long sum, as in the weight gradients of small layers: each task takes a range of
+ * Few elements of C and a long sum, as in the weight gradients of the smallest layers: each task takes a range of
  * depths into a C of its own, and these are added in order.
  */
 template <typename Engine>
@@ -239,9 +277,9 @@ static void multiplyWith(const MatrixProduct& product) {
     multiplySerially<Engine>(product);
     return;
   }
-  constexpr int64_t kSmallResult = int64_t{1} << 18;
-  if (size <= kSmallResult && product.depth >= 1024 &&
-      product.depth >= 2 * larger(product.rows, product.columns)) {
+  // So small that blocks of it would be too few to share out.
+  constexpr int64_t kSmallResult = 4096;
+  if (size <= kSmallResult && product.depth >= 1024) {
     multiplyByDepth<Engine>(product, smaller<int64_t>(16, product.depth / 256));
     return;
   }

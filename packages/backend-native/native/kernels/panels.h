@@ -46,9 +46,8 @@ using ColumnPanels = Panels<Engine, Engine::kColumns>;
 template <typename Engine>
 MALMOI_INLINE void packPanels(const RowPanels<Engine>& panels, const MatrixView& a, int64_t first, int64_t end) {
   for (int64_t block = 0; block < panels.blocks.count; block++) {
-    for (int64_t row = first; row < end; row += Engine::kRows) {
-      Engine::packA(panels.at(block, row), a, row, panels.count, panels.from(block), panels.to(block));
-    }
+    packRowsByStrip<Engine>(panels.at(block, first), panels.paddedDepth(block), a, first, end, panels.count,
+                            panels.from(block), panels.to(block));
   }
 }
 
@@ -56,9 +55,8 @@ MALMOI_INLINE void packPanels(const RowPanels<Engine>& panels, const MatrixView&
 template <typename Engine>
 MALMOI_INLINE void packColumnPanels(const ColumnPanels<Engine>& panels, const MatrixView& b) {
   for (int64_t block = 0; block < panels.blocks.count; block++) {
-    for (int64_t column = 0; column < panels.count; column += Engine::kColumns) {
-      Engine::packB(panels.at(block, column), b, column, panels.count, panels.from(block), panels.to(block));
-    }
+    packColumnsByStrip<Engine>(panels.at(block, 0), panels.paddedDepth(block), b, 0, panels.count, panels.count,
+                               panels.from(block), panels.to(block));
   }
 }
 
