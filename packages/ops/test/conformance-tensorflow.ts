@@ -6,6 +6,5 @@ import { describeOpsConformance } from './conformance.ts';
 // Its tanh is an approximation, off in the last bits, and the gradient of mish multiplies 1 - tanh(y)^2 by x:
 // 2.6e-6 is the largest error, everything else is within float32's tolerance.
 describeOpsConformance('tensorflow', () => useBackend('tensorflow'), {
-  absolute: 3e-6,
-  relative: 1e-6,
+  tolerance: { absolute: 3e-6, relative: 1e-6 },
 });
