@@ -8,5 +8,5 @@ describeModelConformance(
   async () => {
     await useBackend('cpu');
   },
-  { absolute: 2e-5, relative: 1e-3 },
+  { tolerance: { absolute: 2e-5, relative: 1e-3 } },
 );

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { valueAndGradients } from '../src/index.ts';
 
-import { compare, type Tolerance } from './closeness.ts';
+import { compare, LargestErrors, type Tolerance } from './closeness.ts';
 import { disposeAll } from './dispose-all.ts';
 import { describeModelBehaviour } from './model-behaviour.ts';
 import {
@@ -21,6 +21,17 @@ import {
 /** What the parity tests allow every backend: 1e-4 absolute, 1e-3 relative. */
 const backendTolerance: Tolerance = { absolute: 1e-4, relative: 1e-3 };
 
+/** Settings of the suite. */
+export interface ConformanceOptions {
+  /** What the title says beside the backend's name, e.g. `avx2, float32`. */
+  readonly variant?: string;
+  readonly tolerance?: Tolerance;
+  /** How far a loss with dropout may be from that of the CPU backend, 3.0. Default 5e-5. */
+  readonly lossTolerance?: number;
+  /** Why this machine cannot run it. The suite is then one skipped test that says so. */
+  readonly unavailable?: string | undefined;
+}
+
 /**
  * Declares the suite.
  *
@@ -29,42 +40,46 @@ const backendTolerance: Tolerance = { absolute: 1e-4, relative: 1e-3 };
  */
 export function describeModelConformance(
   backendName: string,
-  setUp: () => Promise<void>,
-  tolerance: Tolerance = backendTolerance,
+  setUp: () => Promise<unknown>,
+  options: ConformanceOptions = {},
 ): void {
-  describe(`BERT on the ${backendName} backend`, () => {
-    const largestErrors = new Map<string, number>();
-
+  const { variant, tolerance = backendTolerance, lossTolerance, unavailable } = options;
+  const name = variant === undefined ? backendName : `${backendName} (${variant})`;
+  const declare = unavailable === undefined ? describe : describe.skip;
+  declare(`BERT on ${name}${unavailable === undefined ? '' : `: not run, ${unavailable}`}`, () => {
     beforeAll(setUp);
 
     test('is what computes', () => {
       expect(tf.getBackend()).toBe(backendName);
     });
+    if (unavailable !== undefined) return;
 
+    const errors = new LargestErrors();
     afterAll(() => {
-      const [name, error] = [...largestErrors].reduce((a, b) => (a[1] > b[1] ? a : b), ['', 0]);
-      process.stdout.write(`${backendName}: largest error ${error.toExponential(1)} (${name})\n`);
+      process.stdout.write(`BERT on ${name}: ${errors.toString()}\n`);
     });
 
     function check(
+      caseName: string,
       fixture: ParityCase,
-      label: string,
       actual: ReadonlyMap<string, tf.Tensor>,
     ): void {
-      const wrong = [...actual].flatMap(([name, tensor]) => {
-        const expected = fixture.expected.get(name);
+      const wrong = [...actual].flatMap(([tensorName, tensor]) => {
+        const expected = fixture.expected.get(tensorName);
         if (expected === undefined) {
-          return [`${name} was not expected`];
+          return [`${tensorName} was not expected`];
         }
-        const { error, isClose } = compare(tensor, expected, tolerance);
-        largestErrors.set(label, Math.max(largestErrors.get(label) ?? 0, error));
-        return isClose ? [] : [`${name} is off by ${error}`];
+        const where = `${caseName}: ${tensorName}`;
+        const closeness = compare(tensor, expected, tolerance, where);
+        const { error, relativeError, isClose } = closeness;
+        errors.add(where, closeness);
+        return isClose ? [] : [`${tensorName} is off by ${error}, ${relativeError} of its largest`];
       });
       expect(wrong).toEqual([]);
     }
 
-    test.each(parityCases)('%s: the outputs of transformers', (name) => {
-      const fixture = loadParityCase(name);
+    test.each(parityCases)('%s: the outputs of transformers', (caseName) => {
+      const fixture = loadParityCase(caseName);
       const expectedNames = [...fixture.expected.keys()].filter((key) => !isGradient(key));
       const output = fixture.model.forward(fixture.inputs, {
         outputHiddenStates: expectedNames.includes('hidden_states/0'),
@@ -72,13 +87,13 @@ export function describeModelConformance(
       });
       const compared = [...flattenOutput(output)].filter(([key]) => expectedNames.includes(key));
       expect(compared.map(([key]) => key).sort()).toEqual(expectedNames.sort());
-      check(fixture, `${name}, outputs`, new Map(compared));
+      check(caseName, fixture, new Map(compared));
       disposeAll(output);
       fixture.dispose();
     });
 
-    test.each(lossCases)('%s: every gradient of transformers', (name) => {
-      const fixture = loadParityCase(name);
+    test.each(lossCases)('%s: every gradient of transformers', (caseName) => {
+      const fixture = loadParityCase(caseName);
       const { outputs, gradients } = valueAndGradients(fixture.model, () =>
         computeLoss(fixture.model, fixture.inputs),
       );
@@ -88,13 +103,13 @@ export function describeModelConformance(
       ]);
       const expectedNames = [...fixture.expected.keys()].filter(isGradient);
       expect(named.map(([key]) => key).sort()).toEqual(expectedNames.sort());
-      check(fixture, `${name}, gradients`, new Map([...named, ['loss', outputs.loss]]));
+      check(caseName, fixture, new Map([...named, ['loss', outputs.loss]]));
       disposeAll(outputs);
       tf.dispose([...gradients.values()]);
       fixture.dispose();
     });
 
-    describeModelBehaviour();
+    describeModelBehaviour(lossTolerance);
   });
 }
 

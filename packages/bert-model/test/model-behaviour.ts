@@ -16,13 +16,17 @@ import {
 import { disposeAll } from './dispose-all.ts';
 import { ids, tinyBatch, tinyConfig } from './tiny-models.ts';
 
-/** Declares the tests, inside the describe of a backend. */
-export function describeModelBehaviour(): void {
+/**
+ * Declares the tests, inside the describe of a backend.
+ *
+ * @param lossTolerance how far a loss with dropout may be from that of the CPU backend.
+ */
+export function describeModelBehaviour(lossTolerance = 5e-5): void {
   describe('independence', () => {
     describeIndependence();
   });
   describe('dropout', () => {
-    describeDropout();
+    describeDropout(lossTolerance);
   });
   describe('weights', () => {
     describeWeights();
@@ -144,7 +148,7 @@ function leaveNumbersInMemory(): void {
   tf.dispose(shapes.flatMap((shape) => Array.from({ length: 20 }, () => tf.fill(shape, 7.5))));
 }
 
-function describeDropout(): void {
+function describeDropout(lossTolerance: number): void {
   const labels = [
     [-100, 7, -100, -100, 11, -100],
     [-100, -100, 12, -100, -100, -100],
@@ -164,7 +168,7 @@ function describeDropout(): void {
     expect(lossWith(1, 1)).toBe(lossWith(1, 1));
     expect(lossWith(1, 1)).not.toBeCloseTo(lossWith(1, 2), 3);
     expect(lossWith(1, 1)).not.toBeCloseTo(lossWith(2, 1), 3);
-    expect(lossWith(1, 1)).toBeCloseTo(lossWithDropoutOnCpu, 4);
+    expect(Math.abs(lossWith(1, 1) - lossWithDropoutOnCpu)).toBeLessThan(lossTolerance);
   });
 
   test('is off unless training', () => {
@@ -172,7 +176,7 @@ function describeDropout(): void {
   });
 }
 
-/** What the CPU backend gave for seed 1, step 1; other backends draw the same masks. */
+/** What the CPU backend gave for seed 1, step 1; other backends draw the same masks. Others give 2.8, 3.3 and more. */
 const lossWithDropoutOnCpu = 3.000608;
 
 function describeWeights(): void {
