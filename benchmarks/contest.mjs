@@ -9,6 +9,12 @@ const run = promisify(execFile);
 /** Exit status of a measurement whose engine is not installed; it prints the reason. */
 export const UNAVAILABLE = 3;
 
+/** Flags of every contest, for parseArgs. */
+export const contestFlags = {
+  rounds: { type: 'string', default: '3' },
+  threads: { type: 'string', default: String(availableParallelism()) },
+};
+
 /**
  * Measures every contestant once in each round: ours, peer, ours, peer, ...
  * One whose engine is not installed, or that fails, is said and left out.
@@ -57,6 +63,16 @@ export function summarize(samples) {
 export function machineLine() {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   return `${model}, ${availableParallelism()} cores; Node.js ${process.versions.node}`;
+}
+
+/** The same, with what was asked for in `contestFlags`. */
+export function contestLine({ rounds, threads }) {
+  return `${machineLine()}; ${threads} threads, ${rounds} rounds in turn`;
+}
+
+/** A figure with about three digits. */
+export function shown(value) {
+  return value.toFixed(value < 1 ? 3 : value < 100 ? 1 : 0);
 }
 
 /** Refuses a name that is not known. */

@@ -3,11 +3,11 @@ import { BackendLoadError, useBackend } from '@malmoi/ops';
 
 import { UNAVAILABLE } from './contest.mjs';
 
-/** Loads `backend`; `threads` and `precision` are the native backend's. Prints the reason where there is none. */
-export async function startBackend({ backend, precision, threads }) {
+/** Loads `backend`; the other settings are the native backend's. Prints the reason where there is none. */
+export async function startBackend({ backend, precision, threads, instructionSet }) {
   const options = {
     importModule: (name) => import(name),
-    ...(backend === 'native' && { native: { threads, precision } }),
+    ...(backend === 'native' && { native: { threads, precision, instructionSet } }),
   };
   try {
     return await useBackend(backend, options);

@@ -1,6 +1,5 @@
 // One measurement of Malmoi's masked-LM forward pass, in a process of its own: prints one line of JSON.
 // Usage: node ours.mjs SETTINGS (JSON: sizes, shapes, backend, precision, threads, seconds)
-import { performance } from 'node:perf_hooks';
 import { resourceUsage } from 'node:process';
 
 import { BertForMaskedLM, createBertConfig } from '@malmoi/bert-model';
@@ -8,28 +7,13 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { bertBatch } from '../bert-models.mjs';
 import { startBackend } from '../start-backend.mjs';
-
-const WARM_UP = 2;
-const FEWEST = 3;
+import { timeCalls } from '../time-calls.mjs';
 
 const settings = JSON.parse(process.argv.at(-1));
-const { sizes } = settings;
+const { sizes, seconds } = settings;
 const { packageName, device } = await startBackend(settings);
 const model = new BertForMaskedLM(createBertConfig(sizes), { seed: 1 });
-
-/** Times of a call, after warming up. */
-function time(call) {
-  const milliseconds = [];
-  const total = () => milliseconds.reduce((sum, each) => sum + each, 0);
-  for (let i = 0; i < WARM_UP; i++) tf.dispose(call());
-  while (milliseconds.length < FEWEST || total() < settings.seconds * 1000) {
-    const start = performance.now();
-    const logits = call();
-    milliseconds.push(performance.now() - start);
-    logits.dispose();
-  }
-  return milliseconds;
-}
+const time = (call) => timeCalls(call, { seconds, release: (logits) => logits.dispose() });
 
 const milliseconds = {};
 for (const { batchSize, length } of settings.shapes) {

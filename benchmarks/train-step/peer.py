@@ -4,26 +4,21 @@ Usage: python peer.py SETTINGS (JSON: sizes, batchSize, length, precision, maske
 bfloat16 is torch.autocast, as transformers' own `--bf16` does it. With maskedOnly the MLM head sees only the masked
 positions, as Malmoi's does; transformers computes it for all of them. Recorded with torch 2.13.0, transformers 5.17.0.
 """
-import json
-import os
-import resource
 import sys
-import time
+from pathlib import Path
 
-settings = json.loads(sys.argv[-1])
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from contest import leave_out, read_settings, report, time_calls  # noqa: E402
 
 try:
     import torch
     import transformers
     from transformers import BertForPreTraining
 except ImportError as error:
-    print(f"{sys.executable}: {error}. Set PYTHON to one that has torch and transformers.")
-    sys.exit(3)
+    leave_out(error, "PYTHON", "torch and transformers")
 from bert_batch import bert_batch, bert_config  # noqa: E402
 
-WARM_UP, FEWEST = 1, 2
-
+settings = read_settings()
 torch.manual_seed(0)
 torch.set_num_threads(settings["threads"])
 sizes = settings["sizes"]
@@ -63,23 +58,12 @@ def step():
     return loss.item()
 
 
+# The first step warms up.
 first_loss = step()
-for _ in range(WARM_UP - 1):
-    step()
-milliseconds, cpu_milliseconds = [], []
-while len(milliseconds) < FEWEST or sum(milliseconds) < settings["seconds"] * 1000:
-    start, cpu_start = time.perf_counter(), time.process_time()
-    step()
-    milliseconds.append((time.perf_counter() - start) * 1000)
-    cpu_milliseconds.append((time.process_time() - cpu_start) * 1000)
-print(
-    json.dumps(
-        dict(
-            milliseconds=milliseconds,
-            cpuMilliseconds=cpu_milliseconds,
-            megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-            loss=first_loss,
-            version=f"torch {torch.__version__}, transformers {transformers.__version__}",
-        )
-    )
+milliseconds, cpu_milliseconds = time_calls(step, settings["seconds"], warm_up=0, fewest=2)
+report(
+    milliseconds=milliseconds,
+    cpuMilliseconds=cpu_milliseconds,
+    loss=first_loss,
+    version=f"torch {torch.__version__}, transformers {transformers.__version__}",
 )

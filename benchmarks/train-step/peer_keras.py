@@ -5,13 +5,13 @@ The example's own model: one encoder block and a softmax over the vocabulary at 
 where tokens are masked; no second segment and no next-sentence prediction. Its optimizer is Adam, without clipping.
 Recorded with keras 3.15, tensorflow-cpu 2.21.
 """
-import json
 import os
-import resource
 import sys
-import time
+from pathlib import Path
 
-settings = json.loads(sys.argv[-1])
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from contest import leave_out, read_settings, report, time_calls  # noqa: E402
+
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
@@ -21,11 +21,9 @@ try:
     import tensorflow as tf
     from keras import layers
 except ImportError as error:
-    print(f"{sys.executable}: {error}. Set KERAS_PYTHON to one that has keras and tensorflow.")
-    sys.exit(3)
+    leave_out(error, "KERAS_PYTHON", "keras and tensorflow")
 
-WARM_UP, FEWEST = 1, 2
-
+settings = read_settings()
 tf.config.threading.set_intra_op_parallelism_threads(settings["threads"])
 sizes, batch, length = settings["sizes"], settings["batchSize"], settings["length"]
 vocabulary, hidden = sizes["vocabSize"], sizes["hiddenSize"]
@@ -60,23 +58,12 @@ def step():
     return float(model.train_on_batch(tokens, tokens, sample_weight=weights))
 
 
+# The first step warms up.
 first_loss = step() / float(weights.mean())
-for _ in range(WARM_UP - 1):
-    step()
-milliseconds, cpu_milliseconds = [], []
-while len(milliseconds) < FEWEST or sum(milliseconds) < settings["seconds"] * 1000:
-    start, cpu_start = time.perf_counter(), time.process_time()
-    step()
-    milliseconds.append((time.perf_counter() - start) * 1000)
-    cpu_milliseconds.append((time.process_time() - cpu_start) * 1000)
-print(
-    json.dumps(
-        dict(
-            milliseconds=milliseconds,
-            cpuMilliseconds=cpu_milliseconds,
-            megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-            loss=first_loss,
-            version=f"keras {keras.__version__}, tensorflow {tf.__version__}",
-        )
-    )
+milliseconds, cpu_milliseconds = time_calls(step, settings["seconds"], warm_up=0, fewest=2)
+report(
+    milliseconds=milliseconds,
+    cpuMilliseconds=cpu_milliseconds,
+    loss=first_loss,
+    version=f"keras {keras.__version__}, tensorflow {tf.__version__}",
 )
