@@ -113,6 +113,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportElementwiseKernels(env, exports);
   exportReductionKernels(env, exports);
   exportLayoutKernels(env, exports);
+  exportLimitKernels(env, exports);
   return exports;
 }
 

@@ -34,5 +34,6 @@ void exportAttentionKernels(Napi::Env env, Napi::Object exports);
 void exportElementwiseKernels(Napi::Env env, Napi::Object exports);
 void exportReductionKernels(Napi::Env env, Napi::Object exports);
 void exportLayoutKernels(Napi::Env env, Napi::Object exports);
+void exportLimitKernels(Napi::Env env, Napi::Object exports);
 
 }  // namespace malmoi

@@ -23,6 +23,7 @@ void attentionGradient(const AttentionGradient& gradient);
 extern const ElementwiseKernels kElementwiseKernels;
 extern const ReductionKernels kReductionKernels;
 extern const LayoutKernels kLayoutKernels;
+extern const LimitKernels kLimitKernels;
 
 }  // namespace MALMOI_ISA
 }  // namespace malmoi

@@ -26,6 +26,7 @@ KernelTable kernels() {
       kElementwiseKernels,
       kReductionKernels,
       kLayoutKernels,
+      kLimitKernels,
   };
 }
 

@@ -14,6 +14,7 @@
 #include "kernels/optimizer_kernels.h"
 #include "kernels/elementwise_kernels.h"
 #include "kernels/layout_kernels.h"
+#include "kernels/limit_kernels.h"
 #include "kernels/reduction_kernels.h"
 
 namespace malmoi {
@@ -97,6 +98,7 @@ struct KernelTable {
   ElementwiseKernels elementwise;
   ReductionKernels reductions;
   LayoutKernels layout;
+  LimitKernels limits;
 };
 
 #if defined(__x86_64__)

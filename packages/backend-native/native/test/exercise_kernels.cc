@@ -35,6 +35,7 @@ constexpr NamedExercise kExercises[] = {
     {"element-wise", exerciseElementwise, 32, false},
     {"reductions", exerciseReductions, 24, false},
     {"layout", exerciseLayout, 32, false},
+    {"limits", exerciseLimits, 8, true},
 };
 
 std::string describe(const KernelTable& kernels, const NamedExercise& exercise, Precision precision, int round) {

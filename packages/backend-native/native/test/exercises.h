@@ -22,6 +22,7 @@ void exerciseOptimizer(const KernelTable& kernels, Precision precision, uint64_t
 void exerciseElementwise(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
 void exerciseReductions(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
 void exerciseLayout(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
+void exerciseLimits(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
 
 /** Exceptions, nested calls and several users of the thread pool. */
 void exerciseThreadPool();

@@ -364,4 +364,13 @@ export interface NativeAddon {
   ): void;
   /** Between arrays of two of the three types. */
   cast(count: number, from: PooledArray, to: PooledArray): void;
+  /**
+   * For benchmarks, as are the next two: does `rounds` rounds of 196,608 floating-point operations in registers in each
+   * of `tasks` tasks; `results` [tasks] become 1.
+   */
+  multiplyAdds(precision: number, tasks: number, rounds: number, results: Float32Array): void;
+  /** Reads x in `tasks` parts; `sums` [tasks] become theirs. */
+  sumParts(size: number, tasks: number, x: Float32Array, sums: Float32Array): void;
+  /** y += scale * x, in `tasks` parts. */
+  addScaled(size: number, tasks: number, scale: number, x: Float32Array, y: Float32Array): void;
 }
