@@ -11,8 +11,8 @@ const { rows, instructionSet, threads, seconds } = JSON.parse(process.argv.at(-1
 const start = (precision) =>
   startBackend({ backend: 'native', precision, threads, instructionSet });
 
-const { packageName, device } = await start('float32');
-const { hasBfloat16 } = tf.backend().addon.instructionSets();
+const { packageName } = await start('float32');
+const { current, hasBfloat16 } = tf.backend().addon.instructionSets();
 const precisions = hasBfloat16 ? ['float32', 'bfloat16'] : ['float32'];
 const limits = measureLimits({ seconds, threads, precisions });
 
@@ -23,4 +23,4 @@ for (const row of rows.filter(({ precision }) => precisions.includes(precision))
   milliseconds[row.name] = timeCalls(call, { seconds, release, warmUp: row.copies + 1 });
   dispose();
 }
-console.log(JSON.stringify({ milliseconds, limits, version: `${packageName}, ${device}` }));
+console.log(JSON.stringify({ milliseconds, limits, version: `${packageName}, ${current}` }));

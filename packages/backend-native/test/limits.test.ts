@@ -45,9 +45,17 @@ describeKernelSets('limits', ({ addon, precision }) => {
 
   test('arrays of another size are refused', () => {
     const four = new Float32Array(4);
-    expect(() => addon.multiplyAdds(0, 3, 1, four)).toThrow('results');
-    expect(() => addon.sumParts(5, 4, four, four)).toThrow('argument x');
-    expect(() => addon.sumParts(4, 5, four, four)).toThrow('sums');
-    expect(() => addon.addScaled(4, 1, 1, four, new Float32Array(5))).toThrow('argument y');
+    expect(() => {
+      addon.multiplyAdds(0, 3, 1, four);
+    }).toThrow('results');
+    expect(() => {
+      addon.sumParts(5, 4, four, four);
+    }).toThrow('argument x');
+    expect(() => {
+      addon.sumParts(4, 5, four, four);
+    }).toThrow('sums');
+    expect(() => {
+      addon.addScaled(4, 1, 1, four, new Float32Array(5));
+    }).toThrow('argument y');
   });
 });

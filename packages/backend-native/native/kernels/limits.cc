@@ -52,6 +52,7 @@ float multiplyBfloat16(int64_t rounds) {
   }
   for (float& element : c) element = 1.0f;
   TileEngine engine;
+  // Before any tile is loaded, it also has the compiler write the arrays above.
   engine.begin();
   MALMOI_TILE_LOAD(0, c, 64);
   MALMOI_TILE_LOAD(1, c, 64);
