@@ -130,7 +130,6 @@ export const kings: FactTopic = {
   group: '{state}의 임금',
   definitions: [
     '{state}의 {rank} 임금이다',
-    '{state} {rank} 임금이다',
     '{state:을} 다스린 {rank} 임금이다',
     '{who} {state}의 임금이다',
     '{who} {state} {rank} 임금이다',
