@@ -58,6 +58,8 @@ function createSubcommand(command: Command, onCommand: OnCommand): CommanderComm
     .summary(summary)
     .description(description)
     .helpOption('-h, --help', 'print this help')
+    // run.ts suggests flags, since it knows their other names, too.
+    .showSuggestionAfterError(false)
     .addHelpText('after', [...noteLines(notes), exampleText(name, examples)].join('\n'));
   for (const [option, spec] of Object.entries(options)) {
     if (option !== positional) subcommand.addOption(commanderOption(option, spec));

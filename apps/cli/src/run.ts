@@ -4,12 +4,14 @@ import { CommanderError } from 'commander';
 
 import { configFileOf, readConfigFile } from './argv/config-file.ts';
 import { normalizeArgv } from './argv/normalize-argv.ts';
+import { suggestFlag } from './argv/suggest-flag.ts';
 import type { Command } from './command.ts';
 import { commands } from './command-list.ts';
 import { InterruptedError } from './errors/interrupted-error.ts';
 import { UsageError } from './errors/usage-error.ts';
 import { resolveIo, type ResolvedIo, type RunIo } from './io.ts';
 import { outputOptions } from './options/common-options.ts';
+import type { OptionTable } from './options/option-spec.ts';
 import { readOptions } from './options/read-options.ts';
 import { Output, type OutputOptions } from './output/output.ts';
 import { StdoutGuard } from './output/stdout-guard.ts';
@@ -95,7 +97,7 @@ async function understand(argv: readonly string[]): Promise<{
   const { args, typed, warnings } = normalizeArgv(given, command.options);
   return {
     args: [command.name, ...args],
-    spelling: (message) => asTyped(message, typed),
+    spelling: (message) => asTyped(message, typed, command.options),
     warnings,
   };
 }
@@ -106,14 +108,16 @@ async function withConfiguration(command: Command, args: readonly string[]): Pro
   return [...(await readConfigFile(file)), ...args.filter((arg) => arg !== file)];
 }
 
-/** Puts the flag of a message, and the suggestion beside it, into the user's own spelling. */
-function asTyped(message: string, typed: ReadonlyMap<string, string>): string {
+/** Puts the unknown flag of a message into the user's own spelling, and a suggestion beside it. */
+function asTyped(
+  message: string,
+  typed: ReadonlyMap<string, string>,
+  options: OptionTable,
+): string {
   const flag = /unknown option '--([^'=]+)/.exec(message)?.[1];
-  const original = flag === undefined ? undefined : typed.get(flag);
-  if (flag === undefined || original === undefined) return message;
-  const text = message.replace(`--${flag}`, original);
-  if (!original.slice(2).includes('-')) return text;
-  return text.replace(/\(Did you mean .*\)/, (suggestion) => suggestion.replaceAll('_', '-'));
+  if (flag === undefined) return message;
+  const original = typed.get(flag) ?? `--${flag}`;
+  return message.replace(`--${flag}`, original) + suggestFlag(original, options);
 }
 
 async function exitCodeOf(

@@ -52,6 +52,10 @@ describe('mistakes', () => {
       ['vocab', '--overwrite-output-dirs'],
       "'--overwrite-output-dirs'\n(Did you mean --overwrite-output-dir?)",
     ],
+    [
+      ['pretrain', '--batchsiz', '4'],
+      "'--batchsiz'\n(Did you mean --batch_size, which is --per_device_train_batch_size?)",
+    ],
     [['vocab', '--vocab-size'], "option '--vocab_size <number>' argument missing"],
     [['vocab', 'corpus.txt'], "too many arguments for 'vocab'"],
     [['inspect'], "missing required argument 'path'"],

@@ -169,6 +169,60 @@ describe('malmoi pretrain', () => {
     expect(readdirSync(path('board'))).toHaveLength(1);
   });
 
+  test('a plan counts short examples and small batches for what they are', async () => {
+    type Stage = { steps: number; tokens_per_step: number; seconds_per_step: number };
+    const planOf = async (...more: string[]): Promise<{ tokens: number; stages: Stage[] }> => {
+      const ran = await runCommand([...args, '--output_dir', path('planned'), '--plan', ...more]);
+      expect(ran).toMatchObject({ code: 0 });
+      const [facts] = jsonLines(ran.stdout);
+      return facts as { tokens: number; stages: Stage[] };
+    };
+    const staged = ['--short_stage_seq_length', '8', '--short_stage_steps', '0.75'];
+    const [whole, two, small] = [
+      await planOf('--json'),
+      await planOf('--json', ...staged),
+      await planOf('--json', '--initial_batch_size', '2', '--batch_size_warmup_steps', '2'),
+    ];
+    const [short, long] = two.stages;
+    expect([short?.steps, long?.steps]).toEqual([3, 1]);
+    // The long stage is that of a run without stages, and a short example has half as many tokens or less.
+    expect(long?.tokens_per_step).toBe(whole.tokens / 4);
+    expect(short?.tokens_per_step).toBeLessThanOrEqual(4 * 8);
+    expect(short?.tokens_per_step).toBeLessThan(0.75 * (long?.tokens_per_step ?? 0));
+    const total = two.stages.reduce((sum, each) => sum + each.steps * each.tokens_per_step, 0);
+    expect(two.tokens).toBe(Math.round(total));
+    // Batches of 2, 3, 4 and 4 instead of four times 4.
+    expect(small.tokens).toBe(Math.round((whole.tokens * 13) / 16));
+    const shown = await runCommand([...args, ...staged, '--output_dir', path('p'), '--plan']);
+    expect(shown.stdout).toMatch(/\n +stage 1: 3 steps of \d+ tokens, .* s each\n +stage 2: 1 step /);
+    expect(shown.stdout).toMatch(/^disk +[\d.]+ kB for a checkpoint$/m);
+  });
+
+  test('batches that grow, stopped in the midst and continued', async () => {
+    const growing = [...args, '--initial_batch_size', '1', '--batch_size_warmup_steps', '2'];
+    const ran = await runCommand([...growing, '--output_dir', path('grown'), '--json']);
+    expect(ran).toMatchObject({ code: 0 });
+    const [{ metrics }] = jsonLines(ran.stdout) as [{ metrics: Record<string, number> }];
+    const { train_runtime: seconds = NaN, train_samples_per_second: speed = NaN } = metrics;
+    // 1, 2, 4 and 4 examples.
+    expect(seconds * speed).toBeCloseTo(11, 6);
+    expect(readJson('grown', 'checkpoint-4', 'training_args.json')).toMatchObject({
+      initial_batch_size: 1,
+      batch_size_warmup_steps: 2,
+    });
+    const controller = new AbortController();
+    const stopped = await runCommand([...growing, '--output_dir', path('grown-cut')], {
+      signal: controller.signal,
+      onStderr: (text) => {
+        if (text.includes('step 1  loss')) controller.abort(new InterruptedError('SIGINT'));
+      },
+    });
+    expect(stopped).toMatchObject({ code: 130 });
+    const resume = ['--output_dir', path('grown-cut'), '--resume_from_checkpoint', 'true'];
+    expect(await runCommand([...growing, ...resume])).toMatchObject({ code: 0 });
+    expect(weights('grown-cut').equals(weights('grown'))).toBe(true);
+  });
+
   test('what decides about the vocabulary decides about its place in the cache', async () => {
     const vocabulary = ['--limit_alphabet', '5', '--min_frequency', '1', '--normalization', 'NFC'];
     const ran = await runCommand([...args, ...vocabulary, '--output_dir', path('p2'), '--plan']);
@@ -191,6 +245,15 @@ describe('malmoi pretrain', () => {
     [['--eval_stratgy', 'no'], 2, '(Did you mean --eval_strategy?)'],
     [['--sample_text', `${'책을 '.repeat(70)}[MASK]`], 1, 'tokens, and the model reads 64'],
     [['--validation_split_percentage', '0.01'], 1, 'sentence pairs need two'],
+    [['--validation_file', corpus], 2, '--validation_split_percentage is 25: the held-out text is'],
+    [['--max_train_samples', '0'], 2, '--max_train_samples is "0": expected a whole number of at'],
+    [['--initial_batch_size', '4'], 2, 'less than --per_device_train_batch_size (4)'],
+    [['--batch_size_warmup_steps', '2'], 2, 'name the batch to begin with by --initial_batch_size'],
+    [
+      ['--initial_batch_size', '2', '--batch_size_warmup_steps', '4'],
+      2,
+      '--batch_size_warmup_steps is 4; expected fewer updates than --max_steps (4)',
+    ],
     [['--resume_from_checkpoint', 'true'], 1, 'checkpoint'],
   ])('%j is refused', async (more, code, expected) => {
     const ran = await runCommand([...args, '--output_dir', path('none'), ...more]);

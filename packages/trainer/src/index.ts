@@ -51,8 +51,9 @@ export type { Entity, EntityScores } from './metrics/entity-f1.ts';
 export { ArrayData, CursorError } from './data/array-data.ts';
 export type { ArrayDataOptions } from './data/array-data.ts';
 export { EmptyDataError } from './data/batch-reader.ts';
-export type { DataSource } from './data/data-source.ts';
-export { batchSizeWarmup, countExamples, PretrainingData } from './data/pretraining-data.ts';
+export type { DataSource, PlannedPart } from './data/data-source.ts';
+export { batchSizeWarmup, trainBatchSize } from './data/batch-size-warmup.ts';
+export { countExamples, PretrainingData } from './data/pretraining-data.ts';
 export type { PretrainingDataOptions } from './data/pretraining-data.ts';
 export { StagedData } from './data/staged-data.ts';
 export type { DataStage } from './data/staged-data.ts';
@@ -90,6 +91,7 @@ export {
   OutputDirNotEmptyError,
   ResumeMismatchError,
 } from './checkpoint/checkpoint-errors.ts';
+export { CheckpointThreadError } from './checkpoint/publish-in-background.ts';
 export { CheckpointTensorError } from './checkpoint/variable-tensors.ts';
 
 // Callbacks
@@ -123,7 +125,7 @@ export type { PretrainingArchitecture } from './plan/count-parameters.ts';
 export { estimateMemory, InsufficientMemoryError, requireMemory } from './plan/estimate-memory.ts';
 export type { MemoryEstimate, MemoryOptions } from './plan/estimate-memory.ts';
 export { planTraining } from './plan/plan-training.ts';
-export type { PlanOptions, TrainingPlan } from './plan/plan-training.ts';
+export type { PlannedStage, PlanOptions, TrainingPlan } from './plan/plan-training.ts';
 export { htmlReport, writeHtmlReport } from './reports/html-report.ts';
 export type { HtmlReportOptions } from './reports/html-report.ts';
 export { writeResults } from './reports/results-files.ts';

@@ -12,9 +12,11 @@ import {
   ArgumentError,
   batchSizeWarmup,
   countExamples,
+  createTrainingArguments,
   CursorError,
   PretrainingData,
   StagedData,
+  trainBatchSize,
   type PretrainingDataOptions,
 } from '../src/index.ts';
 import { BatchReader } from '../src/data/batch-reader.ts';
@@ -135,6 +137,41 @@ describe('PretrainingData', () => {
     expect(await sizes(resumed, 2)).toEqual([2, 3]);
   });
 
+  test('grown batches follow from the cursor of every update, too', async () => {
+    const growing = { batchSize: batchSizeWarmup(1, 5, 6) };
+    const reader = new BatchReader(createData(growing));
+    const groups = [];
+    for (let i = 0; i < 8; i++) groups.push(await reader.read(2));
+    expect(groups.some(({ endsEpoch }) => endsEpoch)).toBe(true);
+    for (const [i, { start }] of groups.entries()) {
+      const other = new BatchReader(createData(growing));
+      other.seek(start);
+      expect((await other.read(2)).batches.map(plain)).toEqual(groups[i]?.batches.map(plain));
+    }
+  });
+
+  test('the settings say how a batch grows: over updates, of which each has several', () => {
+    const sizesOf = (options: object, before = 0): number[] => {
+      const args = createTrainingArguments({ outputDir: 'out', maxSteps: 20, ...options });
+      const size = trainBatchSize(args, before);
+      return [0, 1, 2, 3, 4, 5].map((batches) => (typeof size === 'number' ? size : size(batches)));
+    };
+    expect(sizesOf({})).toEqual([8, 8, 8, 8, 8, 8]);
+    const growing = { initialBatchSize: 2, perDeviceTrainBatchSize: 6, batchSizeWarmupSteps: 2 };
+    expect(sizesOf(growing)).toEqual([2, 4, 6, 6, 6, 6]);
+    expect(sizesOf({ ...growing, batchSizeWarmupSteps: 0.1 })).toEqual([2, 4, 6, 6, 6, 6]);
+    expect(sizesOf({ ...growing, gradientAccumulationSteps: 2 })).toEqual([2, 3, 4, 5, 6, 6]);
+    // A second source goes on where the first one ended.
+    expect(sizesOf({ ...growing, gradientAccumulationSteps: 2 }, 3)).toEqual([5, 6, 6, 6, 6, 6]);
+  });
+
+  test('a plan tries full batches, and counts small ones for what they are', () => {
+    const [part, ...others] = createData({ batchSize: batchSizeWarmup(1, 3, 2) }).planParts(10);
+    expect(others).toEqual([]);
+    // Sizes 1, 2 and eight times 3.
+    expect(part).toMatchObject({ batches: 10, fullBatches: 9, cursor: { batches: 9 } });
+  });
+
   test.each([0, 1.5, NaN])('a batch size of %d is refused', (batchSize) => {
     expect(() => createData({ batchSize })).toThrow(ArgumentError);
   });
@@ -177,6 +214,18 @@ describe('StagedData', () => {
       other.seek(cursor);
       expect(await other.next()).toEqual(await data.next());
     }
+  });
+
+  test('a plan has a part for each stage that the run comes to', async () => {
+    const data = create();
+    const parts = data.planParts(5);
+    expect(parts.map(({ batches, fullBatches }) => [batches, fullBatches])).toEqual([
+      [3, 3],
+      [2, 2],
+    ]);
+    data.seek(parts[1]?.cursor ?? null);
+    expect(await data.next()).toEqual([10, 20]);
+    expect(data.planParts(2)).toHaveLength(1);
   });
 
   test('refuses no stages, and a cursor past them', () => {

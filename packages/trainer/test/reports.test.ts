@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import {
+  ArrayData,
   createTrainingArguments,
   estimateMemory,
   htmlReport,
@@ -15,10 +16,12 @@ import {
   planTraining,
   pretrainingTask,
   requireMemory,
+  StagedData,
   writeHtmlReport,
   writeResults,
 } from '../src/index.ts';
 import { lossAndGradientsOf } from './support/loss-and-gradients.ts';
+import { oneWeight, oneWeightTask } from './support/one-weight.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { tinyData, tinyModel } from './support/tiny-pretraining.ts';
 import { tinyRun } from './support/tiny-run.ts';
@@ -139,6 +142,54 @@ describe('the plan', () => {
     expect(trainData.cursor).toEqual(cursor);
     expect(tf.memory().numTensors).toBe(tensors);
     model.dispose();
+  });
+
+  test('measures each stage, and counts it for the updates that it has', async () => {
+    const weight = oneWeight();
+    const task = oneWeightTask(weight);
+    const data = (batchSize: number): ArrayData<number, readonly number[]> =>
+      new ArrayData(
+        Array.from({ length: 60 }, (_, i) => i),
+        (batch) => batch,
+        { batchSize, shuffle: false },
+      );
+    const trainData = new StagedData([
+      { data: data(2), batches: 14 },
+      { data: data(5), batches: Infinity },
+    ]);
+    const { cursor } = trainData;
+    let clock = 0;
+    const plan = await planTraining({
+      // A number is a token here, and takes a second.
+      task: {
+        ...task,
+        computeLoss: (batch, pass) => {
+          clock += 1000 * batch.length;
+          return task.computeLoss(batch, pass);
+        },
+      },
+      trainData,
+      args: createTrainingArguments({
+        outputDir: 'out',
+        maxSteps: 10,
+        gradientAccumulationSteps: 2,
+      }),
+      now: () => clock,
+    });
+    expect(plan).toMatchObject({
+      steps: 10,
+      epochs: undefined,
+      stages: [
+        { steps: 7, tokensPerStep: 4, secondsPerStep: 4 },
+        { steps: 3, tokensPerStep: 10, secondsPerStep: 10 },
+      ],
+      tokens: 58,
+      tokensPerStep: 5.8,
+      seconds: 58,
+      tokensPerSecond: 1,
+    });
+    expect(trainData.cursor).toEqual(cursor);
+    weight.dispose();
   });
 
   test('ends between two updates when it is aborted, and leaves no tensor', async () => {

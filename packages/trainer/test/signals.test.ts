@@ -58,11 +58,14 @@ describe('signals', () => {
 const straced = hasStrace() ? describe : describe.skip;
 const reason = hasStrace() ? '' : ' (skipped: strace is not installed or may not trace here)';
 
-// A save makes 9 writes, 15 or more syncs and 7 renames: these hit the second one.
+// A save makes 9 writes, 8 syncs and 12 renames, of which the last write, the last 7 renames and all syncs are made in
+// the background: these hit the second one, before and after it goes there.
 straced(`a disk that refuses${reason}`, () => {
   test.each([
     ['pwrite64:error=ENOSPC:when=13+', 'ENOSPC'],
-    ['rename:error=EROFS:when=8+', 'EROFS'],
+    ['rename:error=EROFS:when=14+', 'EROFS'],
+    ['rename:error=EROFS:when=20+', 'EROFS'],
+    ['fsync:error=EIO:when=11+', 'EIO'],
   ])('%s: exit code 1, path and errno, and the checkpoint before it', async (inject, errno) => {
     const folder = temporaryFolder();
     const ended = runTampered(inject, folder, { maxSteps: 5 });
@@ -76,7 +79,7 @@ straced(`a disk that refuses${reason}`, () => {
 
   test('killed in the middle of a save', async () => {
     const folder = temporaryFolder();
-    const ended = runTampered('fsync:signal=KILL:when=25', folder, { maxSteps: 5 });
+    const ended = runTampered('fsync:signal=KILL:when=12', folder, { maxSteps: 5 });
     expect(ended.code ?? ended.signal).not.toBe(0);
     expect((await findLastCheckpoint(folder, ignore))?.step).toBe(1);
     await useBackend('cpu');

@@ -5,6 +5,7 @@ import { type BackendChoice, formatBackendChoice, useBackend } from '@malmoi/ops
 import { UsageError } from '../errors/usage-error.ts';
 import type { Output } from '../output/output.ts';
 import type { BackendValues } from './backend-option.ts';
+import { fixOf } from './instruction-set.ts';
 
 /** Imports a package by name as this one sees it: backends may be installed beside the command alone. */
 export const importBackendPackage = (specifier: string): Promise<unknown> => import(specifier);
@@ -22,7 +23,8 @@ export async function selectBackend(
 ): Promise<BackendChoice> {
   const native = { precision: precisionOf(bf16, training) };
   const chosen = await useBackend(backend, { importModule: importBackendPackage, native });
-  output.info(formatBackendChoice(chosen));
+  const skipped = chosen.skipped.map((other) => ({ ...other, fix: fixOf(other) }));
+  output.info(formatBackendChoice({ ...chosen, skipped }));
   if (bf16 === true && chosen.name !== 'native') {
     throw new UsageError(
       `--bf16: the backend ${chosen.name} computes in float32 only; leave the flag out or use --backend native.`,

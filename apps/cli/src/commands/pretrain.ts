@@ -1,8 +1,9 @@
 // malmoi pretrain: raw text in, a model folder out.
 import { type CommandContext, defineCommand } from '../command.ts';
+import { UsageError } from '../errors/usage-error.ts';
 import { requireEmptyFolder } from '../files/output-folder.ts';
 import type { OptionValues } from '../options/option-spec.ts';
-import { pretrainOptions, pretrainSettings } from '../pretrain/options.ts';
+import { type GivenModel, pretrainOptions, pretrainSettings } from '../pretrain/options.ts';
 import { presetLines } from '../pretrain/presets.ts';
 
 /** Pretrains a model. */
@@ -24,6 +25,7 @@ export const pretrain = defineCommand({
     '--train_file corpus.txt --preset mini --output_dir my-bert --resume_from_checkpoint true',
     '--train_file corpus.txt --preset lecture --output_dir my-bert --whole_word_mask ' +
       '--eval_strategy steps --eval_steps 1000 --save_steps 1000 --load_best_model_at_end',
+    '--train_file corpus.txt --validation_file held-out.txt --config_name config.json --output_dir my-bert',
     '--model_name_or_path my-bert --train_file more.txt --output_dir my-bert-2',
     '--model_name_or_path owner/bert --new_vocab learn --vocab_size 32000 --train_file corpus.txt --output_dir my-bert',
     "--train_file corpus.txt --preset mini --output_dir my-bert --sample_text '나는 [MASK]을 먹었다.'",
@@ -35,15 +37,31 @@ async function execute(
   values: OptionValues<typeof pretrainOptions>,
   context: CommandContext,
 ): Promise<undefined> {
-  const { modelNameOrPath } = values;
-  const { readBaseModel } = await import('../pretrain/base-model.ts');
-  const base =
-    modelNameOrPath === undefined ? undefined : await readBaseModel(modelNameOrPath, context);
-  const settings = pretrainSettings(values, base);
+  const settings = pretrainSettings(values, await readGiven(values, context));
   const { checkSettings } = await import('../pretrain/check-settings.ts');
   checkSettings(settings);
   const isNew = settings.resumeFromCheckpoint === undefined && !settings.overwriteOutputDir;
   if (isNew && !settings.plan) await requireEmptyFolder(settings.outputDir);
   const { runPretraining } = await import('../pretrain/run-pretraining.ts');
   await runPretraining(settings, context);
+}
+
+/** What --model_name_or_path or --config_name names. @throws UsageError for both */
+async function readGiven(
+  { modelNameOrPath, configName }: OptionValues<typeof pretrainOptions>,
+  context: CommandContext,
+): Promise<GivenModel> {
+  if (modelNameOrPath !== undefined && configName !== undefined) {
+    throw new UsageError(
+      '--config_name makes a new model, and --model_name_or_path goes on with one that has its configuration. ' +
+        'Leave one of them out.',
+    );
+  }
+  if (modelNameOrPath !== undefined) {
+    const { readBaseModel } = await import('../pretrain/base-model.ts');
+    return { base: await readBaseModel(modelNameOrPath, context) };
+  }
+  if (configName === undefined) return {};
+  const { readGivenConfig } = await import('../pretrain/given-config.ts');
+  return { newConfig: await readGivenConfig(configName, context) };
 }

@@ -2,6 +2,7 @@
 import { BackendLoadError, type BackendName, useBackend } from '@malmoi/ops';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { fixOf } from '../backend/instruction-set.ts';
 import { importBackendPackage } from '../backend/select-backend.ts';
 import type { Finding } from './finding.ts';
 
@@ -26,7 +27,7 @@ export async function checkBackend(name: BackendName, seconds: number): Promise<
       name: `backend ${name}`,
       status: 'missing',
       detail: error.reason,
-      fix: error.fix,
+      fix: fixOf(error),
     };
   }
 }

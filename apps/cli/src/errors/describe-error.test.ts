@@ -19,6 +19,13 @@ describe('describeError', () => {
     );
   });
 
+  test('an instruction set that is not there: how to choose another, or none', () => {
+    const reason = 'no kernels for sse9 (instructionSet, MALMOI_ISA); it has avx2, portable.';
+    const { message } = describeError(new BackendLoadError('native', reason, 'see the message'));
+    expect(message).toContain('To fix it: unset MALMOI_ISA for the best that this machine has');
+    expect(message).toContain('(amx, avx512bf16, avx512, avx2, portable are all there are;');
+  });
+
   test('the system says where it refused', () => {
     const error = Object.assign(new Error('EROFS: read-only'), { code: 'EROFS', path: '/x' });
     expect(describeError(error)).toMatchObject({

@@ -11,6 +11,7 @@ import { DurableWriteError } from '@malmoi/safetensors/node';
 import { TrainerError } from '@malmoi/trainer';
 import { WordPieceError } from '@malmoi/wordpiece';
 
+import { fixOf } from '../backend/instruction-set.ts';
 import { CommandError } from './command-error.ts';
 import { inFlags } from './in-flags.ts';
 import { UsageError } from './usage-error.ts';
@@ -43,7 +44,7 @@ export interface ErrorDescription {
 export function describeError(error: unknown): ErrorDescription {
   const stack = error instanceof Error ? error.stack : undefined;
   if (error instanceof BackendLoadError) {
-    const message = `--backend ${error.backend}: ${error.reason}\nTo fix it: ${error.fix}`;
+    const message = `--backend ${error.backend}: ${error.reason}\nTo fix it: ${fixOf(error)}`;
     return { message, expected: true, stack };
   }
   if (EXPECTED.some((kind) => error instanceof kind)) {

@@ -11,6 +11,7 @@ const OPTIONS = [
   ...['hiddenDropoutProb', 'attentionProbsDropoutProb', 'initializerRange'],
   // Training
   ...['perDeviceTrainBatchSize', 'gradientAccumulationSteps', 'numTrainEpochs', 'maxSteps'],
+  ...['initialBatchSize', 'batchSizeWarmupSteps'],
   ...['learningRate', 'lrSchedulerType', 'warmupSteps', 'weightDecay', 'maxGradNorm'],
   ...['adamBeta1', 'adamBeta2', 'adamEpsilon', 'loggingSteps', 'evalStrategy', 'evalSteps'],
   ...['saveStrategy', 'saveSteps', 'saveTotalLimit', 'loadBestModelAtEnd', 'metricForBestModel'],

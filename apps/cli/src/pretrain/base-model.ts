@@ -1,5 +1,5 @@
-// The model that a run goes on with (--model_name_or_path): what is known before its weights are read, and what it
-// decides in the place of a preset.
+// The model that a run goes on with (--model_name_or_path), or the configuration that its new one is made by
+// (--config_name): what is known before weights are read, and what it decides in the place of a preset.
 import { access } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 
@@ -10,15 +10,13 @@ import { defaultTrainingArguments } from '@malmoi/trainer';
 import type { CommandContext } from '../command.ts';
 import { inFlags } from '../errors/in-flags.ts';
 import { hubOptions } from '../files/load-model.ts';
+import type { GivenConfig } from './given-config.ts';
 import type { PretrainSettings } from './options.ts';
 import type { Preset } from './presets.ts';
 
-/** A model that is there. */
-export interface BaseModel {
-  /** Folder, or id on the Hub. */
-  readonly source: string;
+/** A model that is there: a folder, or of the Hub. */
+export interface BaseModel extends GivenConfig {
   readonly isFolder: boolean;
-  readonly config: BertConfig;
 }
 
 /** --new_vocab with this value learns a vocabulary; everything else is a path. */
@@ -38,8 +36,8 @@ export async function readBaseModel(source: string, context: CommandContext): Pr
   return { source, isFolder, config };
 }
 
-/** The model's own sizes, and for its training the defaults of transformers' TrainingArguments. */
-export function basePreset({ source, config }: BaseModel): Preset {
+/** The configuration's own sizes, and for the training the defaults of transformers' TrainingArguments. */
+export function givenPreset({ source, config }: GivenConfig): Preset {
   const { vocabSize, hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize } = config;
   const { learningRate, numTrainEpochs, perDeviceTrainBatchSize } = defaultTrainingArguments;
   return {
@@ -60,38 +58,59 @@ export function learnsVocabulary({ base, newVocab, tokenizerName }: PretrainSett
   return base === undefined ? tokenizerName === undefined : newVocab === LEARN;
 }
 
-/** Flags that contradict the model, one sentence each. */
-export function baseProblems(settings: PretrainSettings): string[] {
-  const { base, newVocab, preset, maxSeqLength } = settings;
-  if (base === undefined) {
-    return newVocab === undefined
-      ? []
-      : ['--new_vocab swaps the vocabulary of a model: name one by --model_name_or_path.'];
+/** Flags that contradict the model or the configuration that others name, one sentence each. */
+export function givenProblems(settings: PretrainSettings): string[] {
+  const { base, newConfig, newVocab } = settings;
+  const withoutBase =
+    base === undefined && newVocab !== undefined
+      ? ['--new_vocab swaps the vocabulary of a model: name one by --model_name_or_path.']
+      : [];
+  if (base !== undefined) {
+    return [
+      ...sizeProblems(settings, base.config, 'the model of --model_name_or_path'),
+      ...vocabularyProblems(settings, base.config),
+      ...placeProblems(settings, base),
+    ];
   }
-  const { config } = base;
+  if (newConfig === undefined) return withoutBase;
+  const { vocabSize } = newConfig.config;
+  return [
+    ...withoutBase,
+    ...sizeProblems(settings, newConfig.config, 'the configuration of --config_name'),
+    ...(settings.vocabSize === vocabSize
+      ? []
+      : [
+          `--vocab_size is ${settings.vocabSize}: that of the configuration of --config_name is ${vocabSize}. ` +
+            'Leave it out.',
+        ]),
+  ];
+}
+
+/** @param owner whose sizes hold, for messages */
+function sizeProblems(settings: PretrainSettings, config: BertConfig, owner: string): string[] {
+  const { preset, maxSeqLength } = settings;
   const own = [
     ...(['hiddenSize', 'numHiddenLayers', 'numAttentionHeads', 'intermediateSize'] as const),
     ...(['hiddenDropoutProb', 'attentionProbsDropoutProb', 'initializerRange'] as const),
   ];
+  const short = owner.replace(/ of --model_name_or_path$/, '');
   return [
     ...(preset === undefined
       ? []
-      : [`--preset ${preset}: the model of --model_name_or_path has its own sizes. Leave it out.`]),
+      : [`--preset ${preset}: ${owner} has its own sizes. Leave it out.`]),
     ...own
       .filter((name) => settings[name] !== config[name])
       .map((name) =>
         inFlags(
-          `${name} is ${settings[name]}: that of the model is ${config[name]}. Leave it out.`,
+          `${name} is ${settings[name]}: that of ${short} is ${config[name]}. Leave it out.`,
         ),
       ),
     ...(maxSeqLength > config.maxPositionEmbeddings
       ? [
-          `--max_seq_length is ${maxSeqLength}: the model takes ${config.maxPositionEmbeddings} tokens ` +
+          `--max_seq_length is ${maxSeqLength}: ${short} takes ${config.maxPositionEmbeddings} tokens ` +
             'at most (max_position_embeddings).',
         ]
       : []),
-    ...vocabularyProblems(settings, config),
-    ...placeProblems(settings, base),
   ];
 }
 

@@ -5,7 +5,7 @@ import { ArgumentError } from '@malmoi/trainer';
 import { inFlags } from '../errors/in-flags.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { requireSpecialTokens } from '../vocabulary/vocabulary-options.ts';
-import { baseProblems, learnsVocabulary } from './base-model.ts';
+import { givenProblems, learnsVocabulary } from './base-model.ts';
 import { modelConfig } from './create-model.ts';
 import type { PretrainSettings } from './options.ts';
 import { trainingArguments } from './training-arguments.ts';
@@ -16,7 +16,7 @@ const MASK = '[MASK]';
 /** @throws UsageError that names the flags. */
 export function checkSettings(settings: PretrainSettings): void {
   const problems = [
-    ...baseProblems(settings),
+    ...givenProblems(settings),
     ...dataProblems(settings),
     ...evaluationProblems(settings),
     ...stageProblems(settings),
@@ -33,13 +33,19 @@ export function checkSettings(settings: PretrainSettings): void {
 }
 
 function dataProblems(settings: PretrainSettings): string[] {
-  const { trainFile, sampleText = [] } = settings;
+  const { trainFile, validationFile, validationSplitPercentage, sampleText = [] } = settings;
   const learning = (
     ['limitAlphabet', 'specialTokens', 'stripAccents', 'normalization'] as const
   ).find((name) => settings[name] !== undefined);
   return [
-    ...(trainFile?.includes('-') === true
-      ? ['--train_file -: standard input can be read once only. Name a file.']
+    ...Object.entries({ '--train_file': trainFile, '--validation_file': validationFile })
+      .filter(([, files]) => files?.includes('-') === true)
+      .map(([flag]) => `${flag} -: standard input can be read once only. Name a file.`),
+    ...(validationFile !== undefined && validationSplitPercentage !== 0
+      ? [
+          `--validation_split_percentage is ${validationSplitPercentage}: the held-out text is that of ` +
+            '--validation_file. Leave one of them out.',
+        ]
       : []),
     ...(learning !== undefined && !learnsVocabulary(settings)
       ? [
@@ -79,7 +85,12 @@ function stageProblems({
   shortStageSeqLength,
   maxSeqLength,
   maxSteps,
+  initialBatchSize,
+  batchSizeWarmupSteps,
 }: PretrainSettings): string[] {
+  if (batchSizeWarmupSteps !== undefined && initialBatchSize === undefined) {
+    return ['--batch_size_warmup_steps: name the batch to begin with by --initial_batch_size.'];
+  }
   if (shortStageSeqLength === undefined) return [];
   return [
     ...(shortStageSeqLength >= maxSeqLength

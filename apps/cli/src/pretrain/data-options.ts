@@ -18,6 +18,9 @@ import { byPreset } from './training-options.ts';
 /** Share of held-out tokens that are predicted, BERT's, so that figures of all runs can be compared. */
 export const HELD_OUT_MLM_PROBABILITY = 0.15;
 
+/** Default of --validation_split_percentage. */
+export const VALIDATION_SPLIT_PERCENTAGE = 5;
+
 const text = grouped('Text:', {
   train_file: optionalList({
     description: 'files, folders or globs of text (default: the embedded Korean sample)',
@@ -30,9 +33,17 @@ const text = grouped('Text:', {
   min_document_characters: wholeNumber({ description: 'leave out shorter documents' }, 0, {
     min: 0,
   }),
-  validation_split_percentage: decimalNumber(
-    { description: 'percentage of documents held out' },
-    5,
+  validation_file: optionalList({
+    description:
+      'held-out text: files, folders or globs, read as --train_file is, instead of a part of that',
+    placeholder: 'file',
+    aliases: ['eval_file'],
+    retired: ['eval_data_file'],
+  }),
+  validation_split_percentage: optionalDecimalNumber(
+    {
+      description: `percentage of documents held out (default: ${VALIDATION_SPLIT_PERCENTAGE}, without --validation_file)`,
+    },
     { min: 0.01, max: 99 },
   ),
   cache_dir: optionalText({
@@ -71,6 +82,13 @@ const examples = grouped('Examples:', {
   short_stage_steps: optionalDecimalNumber(
     byPreset('updates of that beginning; below 1 a part of the run', 0.9),
     { min: 0.001 },
+  ),
+  max_train_samples: optionalWholeNumber(
+    {
+      description:
+        'learn from the first documents that make so many examples; an epoch has no more (default: all)',
+    },
+    { min: 1 },
   ),
   next_sentence_prediction: optionalFlag({
     ...byPreset('learn sentence pairs besides masked words', 'true'),

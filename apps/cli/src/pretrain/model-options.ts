@@ -25,6 +25,12 @@ export const modelOptions = grouped('Model:', {
     placeholder: 'model',
     aliases: ['model'],
   }),
+  config_name: optionalText({
+    description:
+      'make the new model by this config.json, a folder that has one, or an id on the Hub; its sizes hold, and ' +
+      'the same defaults of training',
+    placeholder: 'path',
+  }),
   hidden_size: optionalWholeNumber(byPreset('width of a hidden state'), { min: 1, max: 100_000 }),
   num_hidden_layers: optionalWholeNumber(byPreset('layers'), { min: 1, max: 1000 }),
   num_attention_heads: optionalWholeNumber(byPreset('attention heads of a layer'), {

@@ -35,7 +35,7 @@ export async function openOrigin(
         tokenizerName === undefined
           ? undefined
           : await loadTokenizer(tokenizerName, '--tokenizer_name'),
-      create: (tokenizer) => Promise.resolve(createModel(settings, tokenizer.vocabSize)),
+      create: (tokenizer) => Promise.resolve(createModel(settings, tokenizer)),
     };
   }
   const { source, config } = base;

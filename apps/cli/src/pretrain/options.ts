@@ -1,8 +1,13 @@
 // The options of malmoi pretrain, and what they come to with a preset.
 import { backendOptions } from '../backend/backend-option.ts';
 import { flag, optionalText, type OptionValues } from '../options/option-spec.ts';
-import { type BaseModel, basePreset } from './base-model.ts';
-import { dataOptions, HELD_OUT_MLM_PROBABILITY } from './data-options.ts';
+import { type BaseModel, givenPreset } from './base-model.ts';
+import {
+  dataOptions,
+  HELD_OUT_MLM_PROBABILITY,
+  VALIDATION_SPLIT_PERCENTAGE,
+} from './data-options.ts';
+import type { GivenConfig } from './given-config.ts';
 import { modelOptions } from './model-options.ts';
 import { type Preset, presets, type PresetTraining } from './presets.ts';
 import { trainingOptions } from './training-options.ts';
@@ -32,10 +37,14 @@ export type PretrainValues = OptionValues<typeof pretrainOptions>;
 /** What a preset decides where no flag does. */
 type Decided = Omit<Preset, 'training' | 'stages'> &
   PresetTraining & {
-    /** Undefined where the run goes on with a model. */
+    /** Undefined where the run goes on with a model, or makes one by a configuration that is there. */
     readonly preset: PretrainValues['preset'];
     /** The model that the run goes on with. */
     readonly base: BaseModel | undefined;
+    /** The configuration that the new model is made by. */
+    readonly newConfig: GivenConfig | undefined;
+    /** Percentage of the text of --train_file; 0 where the held-out text has files of its own. */
+    readonly validationSplitPercentage: number;
     readonly nextSentencePrediction: boolean;
     readonly mlmProbability: number;
     readonly shortStageSteps: number;
@@ -60,10 +69,20 @@ const USUAL_TRAINING: PresetTraining = {
   weightDecay: 0.01,
 };
 
-/** Fills in what the preset decides, or the model that the run goes on with. */
-export function pretrainSettings(values: PretrainValues, base?: BaseModel): PretrainSettings {
+/** What flags name of a model: one to go on with, or the configuration of a new one. */
+export interface GivenModel {
+  readonly base?: BaseModel;
+  readonly newConfig?: GivenConfig;
+}
+
+/** Fills in what the preset decides, or the model or configuration that is given. */
+export function pretrainSettings(
+  values: PretrainValues,
+  { base, newConfig }: GivenModel = {},
+): PretrainSettings {
   const name = values.preset ?? DEFAULT_PRESET;
-  const { training, stages, ...preset } = base === undefined ? presets[name] : basePreset(base);
+  const given = base ?? newConfig;
+  const { training, stages, ...preset } = given === undefined ? presets[name] : givenPreset(given);
   const isStaged = values.numTrainEpochs === undefined && values.maxSeqLength === undefined;
   const outputDir = values.outputDir ?? DEFAULT_OUTPUT_DIR;
   const maxSeqLength = values.maxSeqLength ?? preset.maxSeqLength;
@@ -75,8 +94,11 @@ export function pretrainSettings(values: PretrainValues, base?: BaseModel): Pret
     ...preset,
     ...training,
     ...(isStaged ? stages : {}),
-    preset: base === undefined ? name : undefined,
+    preset: given === undefined ? name : undefined,
     base,
+    newConfig,
+    validationSplitPercentage:
+      values.validationFile === undefined ? VALIDATION_SPLIT_PERCENTAGE : 0,
     outputDir,
     cacheDir: `${outputDir.replace(/\/+$/, '')}.cache`,
     maxPositionEmbeddings: Math.max(preset.maxPositionEmbeddings, maxSeqLength),

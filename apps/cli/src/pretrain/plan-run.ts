@@ -82,7 +82,7 @@ export async function printPlan(
   { model, data, args }: TrainingParts,
   { output, signal }: CommandContext,
 ): Promise<void> {
-  output.info('plan: measuring three updates');
+  output.info('plan: measuring three updates of each stage');
   const task = pretrainingTask(model);
   const plan = await planTraining({ task, args, trainData: data.train, signal });
   output.result(planJson(memory, plan), () => planLines(memory, plan));
@@ -96,7 +96,13 @@ function planJson({ numParameters, estimate, available }: MemoryPlan, plan: Trai
     available_bytes: available,
     max_steps: plan.steps,
     warmup_steps: plan.warmupSteps,
-    num_train_epochs: plan.epochs,
+    num_train_epochs: plan.epochs ?? null,
+    stages: plan.stages.map(({ steps, tokensPerStep, secondsPerStep }) => ({
+      steps,
+      tokens_per_step: tokensPerStep,
+      seconds_per_step: secondsPerStep,
+    })),
+    checkpoint_bytes: checkpointBytes(estimate),
     tokens: Math.round(plan.tokens),
     tokens_per_second: plan.tokensPerSecond,
     seconds_per_step: plan.secondsPerStep,
@@ -119,14 +125,31 @@ function planLines(
     ],
     [
       'steps',
-      `${formatCount(plan.steps)}, ${formatCount(plan.warmupSteps)} of them warm-up; ` +
-        formatPlural(plan.epochs, 'epoch'),
+      `${formatCount(plan.steps)}, ${formatCount(plan.warmupSteps)} of them warm-up` +
+        (plan.epochs === undefined ? '' : `; ${formatPlural(plan.epochs, 'epoch')}`),
     ],
+    ...stageRows(plan),
     ['tokens', `${formatCount(plan.tokens)}, ${formatCount(plan.tokensPerStep)} in a step`],
     [
       'speed',
       `${formatCount(plan.tokensPerSecond)} tokens/s, ${plan.secondsPerStep.toFixed(3)} s for a step`,
     ],
+    ['disk', `${formatBytes(checkpointBytes(estimate))} for a checkpoint`],
     ['time', `about ${formatSeconds(plan.seconds)}, without evaluations and checkpoints`],
   ]);
+}
+
+/** A row for each stage, where there is more than one. */
+function stageRows({ stages }: TrainingPlan): string[][] {
+  if (stages.length < 2) return [];
+  return stages.map(({ steps, tokensPerStep, secondsPerStep }, i) => [
+    '',
+    `stage ${i + 1}: ${formatPlural(Math.round(steps), 'step')} of ${formatCount(tokensPerStep)} tokens, ` +
+      `${secondsPerStep.toFixed(3)} s each`,
+  ]);
+}
+
+/** Weights and moments. They wait for the disk in the system's memory for files, not in that of the process. */
+function checkpointBytes({ parameters, optimizer }: MemoryEstimate): number {
+  return parameters + optimizer;
 }

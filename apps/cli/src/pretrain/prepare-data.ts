@@ -2,26 +2,36 @@
 // under a name that says which, and found again by it.
 import { createHash } from 'node:crypto';
 import { access, mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-import type { Corpus, PreparedCorpus } from '@malmoi/datasets/node';
-import { prepareCorpus, tokenizerSha256 } from '@malmoi/datasets/node';
+import type { Corpus, PreparedCorpus, TokenShards } from '@malmoi/datasets/node';
+import { prepareCorpus, PrepareError, tokenizerSha256 } from '@malmoi/datasets/node';
 import { sampleCorpus } from '@malmoi/datasets/sample';
 import { writeFileDurably } from '@malmoi/safetensors/node';
 import { WordPieceTokenizer } from '@malmoi/wordpiece';
 import { fromFolder, saveTo } from '@malmoi/wordpiece/node';
 
 import type { CommandContext } from '../command.ts';
+import { CommandError } from '../errors/command-error.ts';
 import { inFlags } from '../errors/in-flags.ts';
-import { openTrainFiles, toCorpusOptions, toSentenceOptions } from '../files/corpus-options.ts';
+import { openTextFiles, toCorpusOptions, toSentenceOptions } from '../files/corpus-options.ts';
 import { prepareProgressLine } from '../reports/prepare-progress.ts';
 import { learnVocabulary } from '../vocabulary/learn-vocabulary.ts';
 import type { PretrainSettings } from './options.ts';
 
-/** A tokenizer and the corpus as its tokens. */
+/** A tokenizer, and as its tokens the text to learn from and that held out. */
 export interface PreparedData {
   readonly tokenizer: WordPieceTokenizer;
-  readonly shards: PreparedCorpus;
+  readonly train: TokenShards;
+  readonly validation: TokenShards;
+}
+
+/** Text in files, and what tells it from other text without reading it. */
+interface Source {
+  readonly flag: '--train_file' | '--validation_file';
+  readonly files: readonly string[];
+  readonly corpus: Corpus;
+  readonly inputs: unknown;
 }
 
 /**
@@ -35,12 +45,38 @@ export async function prepareData(
   given: WordPieceTokenizer | undefined,
 ): Promise<PreparedData> {
   await mkdir(settings.cacheDir, { recursive: true });
-  const sources = settings.trainFile ?? [await writeSample(settings.cacheDir)];
-  const corpus = await openTrainFiles(sources, settings, context.stdin);
-  const inputs = await describeInputs(corpus, settings);
-  const tokenizer = given ?? (await learnedTokenizer(corpus, inputs, settings, context));
-  const shards = await tokenize(sources, inputs, tokenizer, settings, context);
-  return { tokenizer, shards };
+  const { validationFile, trainFile, validationSplitPercentage } = settings;
+  const text = trainFile ?? [await writeSample(settings.cacheDir)];
+  const source = await openSource('--train_file', text, settings, context);
+  const heldOut =
+    validationFile && (await openSource('--validation_file', validationFile, settings, context));
+  if (heldOut) warnOfOverlap(source, heldOut, context);
+  const tokenizer = given ?? (await learnedTokenizer(source, settings, context));
+  const shards = await tokenize(source, tokenizer, validationSplitPercentage, settings, context);
+  const { train, validation } = shards;
+  if (heldOut === undefined) return { tokenizer, train, validation };
+  // All of it in one split, which is called train.
+  const { train: all } = await tokenize(heldOut, tokenizer, 0, settings, context);
+  return { tokenizer, train, validation: all };
+}
+
+/** @throws CommandError naming the flag, when a file is missing */
+async function openSource(
+  flag: Source['flag'],
+  files: readonly string[],
+  settings: PretrainSettings,
+  { stdin }: CommandContext,
+): Promise<Source> {
+  const corpus = await openTextFiles(files, settings, stdin, flag);
+  return { flag, files, corpus, inputs: await describeInputs(corpus, settings) };
+}
+
+/** Figures of text that is also learned from say nothing; it may be wanted all the same, to see a model overfit. */
+function warnOfOverlap(train: Source, heldOut: Source, { output }: CommandContext): void {
+  const learned = new Set(train.corpus.sources.map(({ path }) => resolve(path)));
+  const both = heldOut.corpus.sources.find(({ path }) => learned.has(resolve(path)));
+  if (both === undefined) return;
+  output.warn(`${both.path} is read by --train_file, too: what is learned from is not held out.`);
 }
 
 /** The sample as a file: both splits, since the corpus is split again by its documents. */
@@ -67,8 +103,7 @@ async function describeInputs(
 }
 
 async function learnedTokenizer(
-  corpus: Corpus,
-  inputs: unknown,
+  { corpus, inputs }: Source,
   settings: PretrainSettings,
   context: CommandContext,
 ): Promise<WordPieceTokenizer> {
@@ -88,38 +123,45 @@ async function learnedTokenizer(
   return tokenizer;
 }
 
+/** Shards of a text; those of the same inputs are found again. */
 async function tokenize(
-  sources: readonly string[],
-  inputs: unknown,
+  { flag, files, inputs }: Source,
   tokenizer: WordPieceTokenizer,
+  validationSplitPercentage: number,
   settings: PretrainSettings,
   { output, signal }: CommandContext,
 ): Promise<PreparedCorpus> {
-  const { validationSplitPercentage, preprocessingNumWorkers: threads } = settings;
+  const { preprocessingNumWorkers: threads } = settings;
   const { language, documentBoundary, dropDuplicates, minDocumentCharacters } = settings;
   const choices = [language, documentBoundary, dropDuplicates, minDocumentCharacters];
   const key = keyOf([inputs, tokenizerSha256(tokenizer), validationSplitPercentage, choices]);
-  const shards = await prepareCorpus(sources, tokenizer, join(settings.cacheDir, `shards-${key}`), {
-    corpus: {
-      ...toCorpusOptions(settings),
-      ...toSentenceOptions(settings),
-    },
-    dropDuplicates,
-    minDocumentCharacters,
-    validationSplitPercentage,
-    ...(threads === undefined ? {} : { threads }),
-    // Two runs may share a cache: what the other one makes is what this one needs.
-    wait: true,
-    onProgress: (report) => {
-      output.progress(prepareProgressLine(report));
-    },
-    onMessage: (message) => {
-      output.info(`shards: ${message}`);
-    },
-    signal,
-  });
-  output.endProgress();
-  return shards;
+  try {
+    return await prepareCorpus(files, tokenizer, join(settings.cacheDir, `shards-${key}`), {
+      corpus: {
+        ...toCorpusOptions(settings),
+        ...toSentenceOptions(settings),
+      },
+      dropDuplicates,
+      minDocumentCharacters,
+      validationSplitPercentage,
+      ...(threads === undefined ? {} : { threads }),
+      // Two runs may share a cache: what the other one makes is what this one needs.
+      wait: true,
+      onProgress: (report) => {
+        output.progress(prepareProgressLine(report));
+      },
+      onMessage: (message) => {
+        output.info(`shards: ${message}`);
+      },
+      signal,
+    });
+  } catch (error) {
+    if (!(error instanceof PrepareError && error.code === 'NO_DOCUMENTS')) throw error;
+    const problem = 'there is no text in it that the tokenizer leaves a token of.';
+    throw new CommandError(`${flag} ${files.join(' ')}: ${problem}`, { cause: error });
+  } finally {
+    output.endProgress();
+  }
 }
 
 /** All that decides about a vocabulary besides its text. */

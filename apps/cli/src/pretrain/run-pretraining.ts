@@ -34,7 +34,8 @@ export async function runPretraining(
   const data = await createTrainingData(prepared, settings, output);
   const model = await origin.create(prepared.tokenizer);
   try {
-    const name = settings.base?.source ?? settings.preset ?? '';
+    const { base, newConfig, preset = '' } = settings;
+    const name = base?.source ?? newConfig?.source ?? preset;
     output.info(`model: ${name}, ${formatCount(model.numParameters())} parameters`);
     const parts = { model, data, args: trainingArguments(settings) };
     if (settings.plan) await printPlan(memory, parts, context);

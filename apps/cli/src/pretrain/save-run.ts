@@ -54,13 +54,20 @@ function modelCard(
       Time: formatSeconds(trainMetrics['train_runtime'] ?? NaN),
     },
     evaluation: {
-      'Held out': `${formatCount(settings.validationSplitPercentage)} % of the documents`,
+      'Held out': heldOut(settings),
       Loss: figure('eval_loss').toFixed(3),
       'Masked words right': formatPercent(figure('eval_mlm_accuracy'), 1),
       Perplexity: figure('eval_perplexity').toFixed(1),
       ...(pairs ? { 'Sentence pairs right': formatPercent(figure('eval_nsp_accuracy'), 1) } : {}),
     },
   };
+}
+
+function heldOut({ validationFile, validationSplitPercentage }: PretrainSettings): string {
+  return (
+    validationFile?.map((path) => basename(path)).join(', ') ??
+    `${formatCount(validationSplitPercentage)} % of the documents`
+  );
 }
 
 /** How the model began, as the beginning of a sentence. */

@@ -11,6 +11,10 @@ export function trainingArguments(settings: PretrainSettings): TrainingArguments
     overwriteOutputDir: settings.overwriteOutputDir,
     resumeFromCheckpoint: from === 'true' ? true : (from ?? false),
     perDeviceTrainBatchSize: settings.perDeviceTrainBatchSize,
+    initialBatchSize: settings.initialBatchSize ?? null,
+    ...(settings.batchSizeWarmupSteps === undefined
+      ? {}
+      : { batchSizeWarmupSteps: settings.batchSizeWarmupSteps }),
     perDeviceEvalBatchSize: settings.perDeviceEvalBatchSize,
     gradientAccumulationSteps: settings.gradientAccumulationSteps,
     numTrainEpochs: settings.numTrainEpochs,

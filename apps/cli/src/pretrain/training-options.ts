@@ -42,6 +42,17 @@ const optimization = grouped('Training:', {
     { ...byPreset('examples of a batch'), aliases: ['batch_size'] },
     { min: 1, max: 100_000 },
   ),
+  initial_batch_size: optionalWholeNumber(
+    {
+      description:
+        'begin with batches of so many examples, which grow to --per_device_train_batch_size; needs --max_steps',
+    },
+    { min: 1, max: 100_000 },
+  ),
+  batch_size_warmup_steps: optionalDecimalNumber(
+    { description: 'updates while they grow; below 1 a part of the run (default: 0.1)' },
+    { min: 0.001 },
+  ),
   gradient_accumulation_steps: wholeNumber({ description: 'batches of an update' }, 1, {
     min: 1,
     max: 100_000,

@@ -35,6 +35,10 @@ describe('training arguments', () => {
     ['learning_rate', { learning_rate: 1 }],
     ['LearningRate', { LearningRate: 1 }],
     ['overwriteOutputDir', { overwriteOutputDir: true, resumeFromCheckpoint: true }],
+    ['initialBatchSize', { initialBatchSize: 8, perDeviceTrainBatchSize: 8, maxSteps: 10 }],
+    ['initialBatchSize', { initialBatchSize: 2 }],
+    ['batchSizeWarmupSteps', { initialBatchSize: 2, batchSizeWarmupSteps: 10, maxSteps: 10 }],
+    ['batchSizeWarmupSteps', { batchSizeWarmupSteps: 1.5 }],
     ['loadBestModelAtEnd', { loadBestModelAtEnd: true }],
     [
       'saveSteps',

@@ -1,6 +1,7 @@
 // Completes and checks training arguments, so that a run never fails late for a setting known early.
 import { optimizerNames } from '../optimizers/optimizer.ts';
 import { learningRateSchedules } from '../schedules/learning-rate-schedule.ts';
+import { countBatchSizeWarmupSteps } from '../loop/intervals.ts';
 import { ArgumentError } from './argument-error.ts';
 import {
   defaultTrainingArguments,
@@ -46,6 +47,10 @@ const oneOf = (names: readonly string[]): Rule => ({
   expectation: `one of ${names.join(', ')}`,
   accepts: (value) => names.includes(value as string),
 });
+const stepsOrPart: Rule = {
+  expectation: 'a whole number of updates, or a part of the run from 0 to below 1',
+  accepts: (value) => isNumber(value) && value >= 0 && (value < 1 || Number.isInteger(value)),
+};
 const orNull = ({ expectation, accepts }: Rule): Rule => ({
   expectation: `${expectation}, or null`,
   accepts: (value) => value === null || accepts(value),
@@ -60,6 +65,8 @@ const rules: Readonly<Record<keyof TrainingArguments, Rule>> = {
     accepts: (value) => flag.accepts(value) || text.accepts(value),
   },
   perDeviceTrainBatchSize: integerFrom(1),
+  initialBatchSize: orNull(integerFrom(1)),
+  batchSizeWarmupSteps: stepsOrPart,
   perDeviceEvalBatchSize: integerFrom(1),
   gradientAccumulationSteps: integerFrom(1),
   numTrainEpochs: aboveZero,
@@ -76,10 +83,7 @@ const rules: Readonly<Record<keyof TrainingArguments, Rule>> = {
   maxGradNorm: atLeastZero,
   lrSchedulerType: oneOf(learningRateSchedules),
   lrSchedulerPower: aboveZero,
-  warmupSteps: {
-    expectation: 'a whole number of updates, or a part of the run from 0 to below 1',
-    accepts: (value) => isNumber(value) && value >= 0 && (value < 1 || Number.isInteger(value)),
-  },
+  warmupSteps: stepsOrPart,
   loggingStrategy: intervals,
   loggingSteps: integerFrom(1),
   loggingFirstStep: flag,
@@ -131,6 +135,7 @@ function checkTogether(args: TrainingArguments): void {
       'false where resumeFromCheckpoint is set: a run begins anew or goes on',
     );
   }
+  checkBatchSizeWarmup(args);
   if (!loadBestModelAtEnd) return;
   if (evalStrategy === 'no' || evalStrategy !== saveStrategy) {
     throw new ArgumentError(
@@ -146,6 +151,33 @@ function checkTogether(args: TrainingArguments): void {
       'saveSteps',
       args.saveSteps,
       `a multiple of evalSteps (${evalSteps}) where loadBestModelAtEnd is set`,
+    );
+  }
+}
+
+function checkBatchSizeWarmup(args: TrainingArguments): void {
+  const { initialBatchSize, perDeviceTrainBatchSize, batchSizeWarmupSteps, maxSteps } = args;
+  if (initialBatchSize === null) return;
+  if (initialBatchSize >= perDeviceTrainBatchSize) {
+    throw new ArgumentError(
+      'initialBatchSize',
+      initialBatchSize,
+      `less than perDeviceTrainBatchSize (${perDeviceTrainBatchSize}), which it grows to`,
+    );
+  }
+  if (maxSteps <= 0) {
+    throw new ArgumentError(
+      'initialBatchSize',
+      initialBatchSize,
+      'maxSteps beside it: small batches make an epoch longer, by how much is not known',
+    );
+  }
+  const steps = countBatchSizeWarmupSteps(args);
+  if (steps >= maxSteps) {
+    throw new ArgumentError(
+      'batchSizeWarmupSteps',
+      batchSizeWarmupSteps,
+      `fewer updates than maxSteps (${maxSteps}), so that full batches follow`,
     );
   }
 }

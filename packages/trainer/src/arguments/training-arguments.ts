@@ -16,6 +16,10 @@ export interface TrainingArguments {
 
   /** Examples of a micro-batch. Default 8. */
   readonly perDeviceTrainBatchSize: number;
+  /** Examples of the first micro-batch; they grow to `perDeviceTrainBatchSize`. Default: no such warm-up. */
+  readonly initialBatchSize: number | null;
+  /** Updates over which they grow, about; below 1, that part of `maxSteps`. Default 0.1. */
+  readonly batchSizeWarmupSteps: number;
   /** Examples of a batch in evaluation. Default 8. */
   readonly perDeviceEvalBatchSize: number;
   /** Micro-batches of one update. Default 1. */
@@ -86,6 +90,8 @@ export const defaultTrainingArguments: Omit<TrainingArguments, 'outputDir'> = {
   overwriteOutputDir: false,
   resumeFromCheckpoint: false,
   perDeviceTrainBatchSize: 8,
+  initialBatchSize: null,
+  batchSizeWarmupSteps: 0.1,
   perDeviceEvalBatchSize: 8,
   gradientAccumulationSteps: 1,
   numTrainEpochs: 3,

@@ -41,7 +41,10 @@ export interface TrainerCallback {
   onLog?(context: CallbackContext, row: LogRow): void | Promise<void>;
   /** An evaluation is done; figures are named `eval_…`. */
   onEvaluate?(context: CallbackContext, metrics: LogRow): void | Promise<void>;
-  /** A checkpoint was saved in this folder. */
+  /**
+   * A checkpoint is whole and durable in this folder. It was begun after an update and written beside the next ones:
+   * this comes after one of those, at the latest before the next checkpoint begins or the run ends.
+   */
   onSave?(context: CallbackContext, folder: string): void | Promise<void>;
   /** The run is over, by its last update, by `shouldTrainingStop` or by `Trainer.stop`. Not after an error. */
   onTrainEnd?(context: CallbackContext): void | Promise<void>;

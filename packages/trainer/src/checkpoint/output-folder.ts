@@ -9,7 +9,7 @@ import { isTemporaryName, type DurableFileSystem } from '@malmoi/safetensors/nod
 import type { TrainingArguments } from '../arguments/training-arguments.ts';
 import { OutputDirNotEmptyError } from './checkpoint-errors.ts';
 import { listCheckpoints } from './find-checkpoints.ts';
-import { removeCheckpoint } from './run-checkpoints.ts';
+import { removeCheckpoint } from './publish-checkpoint.ts';
 
 /**
  * Opens the output folder of a run. What killed runs left under temporary names is removed; with

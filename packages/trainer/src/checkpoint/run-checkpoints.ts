@@ -1,15 +1,11 @@
-// The checkpoints of one run: written so that a kill at any moment leaves the older ones whole, read back with
-// everything held against what it was made with, and limited in number.
-import { randomBytes } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
+// The checkpoints of one run: written so that a kill at any moment leaves the older ones whole, and read back with
+// everything held against what it was made with. A save has two halves: the files are written between two updates,
+// into the memory in which the operating system keeps what the disk has not got yet; hashing, syncing and renaming
+// them, which wait for the disk, go on beside the next updates.
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  syncFolder,
-  writeFileDurably,
-  writeFolderDurably,
-  type DurableFileSystem,
-} from '@malmoi/safetensors/node';
+import { nodeFileSystem, writeFileDurably, type DurableFileSystem } from '@malmoi/safetensors/node';
 
 import type { TrainingArguments } from '../arguments/training-arguments.ts';
 import type { Json } from '../json.ts';
@@ -17,12 +13,14 @@ import type { TrainerState } from '../loop/trainer-state.ts';
 import type { TrainableModel } from '../loop/training-task.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { NoCheckpointError, ResumeMismatchError } from './checkpoint-errors.ts';
-import { checkpointName, findLastCheckpoint, listCheckpoints } from './find-checkpoints.ts';
+import { checkpointName, findLastCheckpoint } from './find-checkpoints.ts';
 import { modelFingerprint } from './fingerprint.ts';
-import { manifestProblem, writeManifest } from './manifest.ts';
+import { manifestProblem } from './manifest.ts';
 import type { ModelFiles } from './model-files.ts';
 import { loadOptimizer, saveOptimizer } from './optimizer-file.ts';
 import { changedSettings } from './changed-settings.ts';
+import { attempt, publishCheckpoint, temporaryName, underItsName } from './publish-checkpoint.ts';
+import { publishInBackground } from './publish-in-background.ts';
 import {
   formatTrainerState,
   formatTrainingArguments,
@@ -33,6 +31,7 @@ import {
   type RngState,
   type SavedState,
 } from './state-files.ts';
+import { unsynced } from './unsynced-file-system.ts';
 
 /** What checkpoints are made of. */
 export interface RunCheckpointsOptions {
@@ -51,6 +50,18 @@ export interface LoadedRun extends Pick<SavedState, 'state' | 'callbackStates'> 
   readonly path: string;
 }
 
+/** A checkpoint whose files hold their state already, and which the disk is still to be waited for. */
+export interface CheckpointUnderWay {
+  /** The folder that it will have. */
+  readonly path: string;
+  /**
+   * Settles once it is there, whole and durable, and what was over the limit is gone.
+   *
+   * @throws DurableWriteError with path and errno; the older checkpoints are as they were.
+   */
+  readonly written: Promise<void>;
+}
+
 export class RunCheckpoints {
   readonly #options: RunCheckpointsOptions;
 
@@ -59,29 +70,34 @@ export class RunCheckpoints {
   }
 
   /**
-   * Writes `checkpoint-<step>` and deletes what is over `saveTotalLimit`. One of that name which is
-   * there already is replaced once the new one is whole.
+   * Begins `checkpoint-<step>`. Once this returns, weights and optimizer may change. One save at a time: `written` of
+   * the one before must have settled.
    *
-   * @returns its folder.
    * @throws DurableWriteError with path and errno; the older checkpoints are as they were.
    */
-  async save(state: TrainerState, callbackStates: Readonly<Record<string, Json>>): Promise<string> {
+  async save(
+    state: TrainerState,
+    callbackStates: Readonly<Record<string, Json>>,
+  ): Promise<CheckpointUnderWay> {
     const { args, fileSystem } = this.#options;
-    const path = join(args.outputDir, checkpointName(state.globalStep));
-    const fill = (folder: string): Promise<void> => this.#fill(folder, state, callbackStates);
-    if (await exists(path)) {
-      const fresh = temporaryName(args.outputDir);
-      const old = temporaryName(args.outputDir);
-      await writeFolderDurably(fresh, fill, fileSystem);
-      await fileSystem.rename(path, old);
-      await fileSystem.rename(fresh, path);
-      await syncFolder(args.outputDir, fileSystem);
-      await fileSystem.removeFolder(old);
-    } else {
-      await writeFolderDurably(path, fill, fileSystem);
+    const { outputDir, saveTotalLimit } = args;
+    const path = join(outputDir, checkpointName(state.globalStep));
+    const staging = temporaryName(outputDir);
+    try {
+      await attempt('create', path, () => mkdir(staging));
+      await this.#fill(staging, state, callbackStates);
+    } catch (error) {
+      await Promise.allSettled([fileSystem.removeFolder(staging)]);
+      throw underItsName(error, staging, path);
     }
-    await this.#removeOld(state);
-    return path;
+    const { globalStep: step, bestStep } = state;
+    const job = { staging, outputDir, step, bestStep, saveTotalLimit };
+    // A file system of the caller's own cannot be taken into another thread.
+    const written =
+      fileSystem === nodeFileSystem
+        ? publishInBackground(job)
+        : publishCheckpoint(job, fileSystem);
+    return { path, written };
   }
 
   /**
@@ -136,13 +152,14 @@ export class RunCheckpoints {
     return from;
   }
 
-  /** The manifest comes last: until it is there, the folder is no checkpoint. */
+  /** All files but the manifest, not synced. */
   async #fill(
     folder: string,
     state: TrainerState,
     callbackStates: Readonly<Record<string, Json>>,
   ): Promise<void> {
-    const { args, modelFiles, optimizer, fileSystem } = this.#options;
+    const { args, modelFiles, optimizer } = this.#options;
+    const fileSystem = unsynced(this.#options.fileSystem);
     await modelFiles.save(folder, fileSystem);
     await saveOptimizer(folder, optimizer, fileSystem);
     const texts = {
@@ -153,7 +170,6 @@ export class RunCheckpoints {
     for (const [name, text] of Object.entries(texts)) {
       await writeFileDurably(join(folder, name), text, { fileSystem });
     }
-    await writeManifest(folder, fileSystem);
   }
 
   #rngState(state: TrainerState): RngState {
@@ -166,43 +182,5 @@ export class RunCheckpoints {
       data_fingerprint: dataFingerprint,
       model_fingerprint: modelFingerprint(model, modelFiles.configuration),
     };
-  }
-
-  /** Deletes the oldest checkpoints over the limit; never the newest, never the best. */
-  async #removeOld({ globalStep, bestStep }: TrainerState): Promise<void> {
-    const { args, fileSystem } = this.#options;
-    const { saveTotalLimit, outputDir } = args;
-    if (saveTotalLimit === null) return;
-    const all = await listCheckpoints(outputDir);
-    const removable = all.filter(({ step }) => step < globalStep && step !== bestStep);
-    const surplus = Math.max(0, all.length - saveTotalLimit);
-    for (const { path } of removable.slice(0, surplus)) {
-      await removeCheckpoint(path, outputDir, fileSystem);
-    }
-  }
-}
-
-/** Takes a checkpoint's name from it before its files go, so that no kill leaves half of one behind. */
-export async function removeCheckpoint(
-  path: string,
-  outputDir: string,
-  fileSystem: DurableFileSystem,
-): Promise<void> {
-  const trash = temporaryName(outputDir);
-  await fileSystem.rename(path, trash);
-  await fileSystem.removeFolder(trash);
-}
-
-/** A name that `isTemporaryName` of @malmoi/safetensors recognises. */
-function temporaryName(folder: string): string {
-  return join(folder, `.malmoi-${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch {
-    return false;
   }
 }

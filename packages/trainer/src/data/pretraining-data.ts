@@ -15,7 +15,7 @@ import {
 import { ArgumentError } from '../arguments/argument-error.ts';
 import type { Json } from '../json.ts';
 import { CursorError } from './array-data.ts';
-import type { DataSource } from './data-source.ts';
+import type { DataSource, PlannedPart } from './data-source.ts';
 
 /** What a {@link PretrainingData} is made of. */
 export interface PretrainingDataOptions {
@@ -86,6 +86,15 @@ export class PretrainingData implements DataSource<Batch> {
     return batch;
   }
 
+  /** One part, tried with batches of the size that the last ones have. */
+  planParts(batches: number): readonly PlannedPart[] {
+    const full = this.#batchSize(batches - 1);
+    let examples = 0;
+    for (let batch = 0; batch < batches; batch++) examples += this.#batchSize(batch);
+    const cursor = { ...this.#stream.cursor, batches: batches - 1 };
+    return [{ cursor, batches, fullBatches: examples / full }];
+  }
+
   /** The documents, by their number in the corpus, that a batch's examples begin in. */
   describe(batch: Batch): string {
     const examples = this.#examplesOf.get(batch) ?? [];
@@ -109,21 +118,6 @@ export async function countExamples(stream: ExampleStream): Promise<number> {
   }
   stream.seek(cursor);
   return count;
-}
-
-/**
- * A batch size that grows in equal stages: small batches while the loss falls fast, large ones later
- * (Smith et al., "Don't decay the learning rate, increase the batch size", 2018).
- *
- * @param overBatches batches until `to` is reached.
- */
-export function batchSizeWarmup(
-  from: number,
-  to: number,
-  overBatches: number,
-): (batches: number) => number {
-  return (batches) =>
-    batches >= overBatches ? to : Math.floor(from + ((to - from) * batches) / overBatches);
 }
 
 function requireBatchSize(batchSize: number): number {

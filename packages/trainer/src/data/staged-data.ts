@@ -2,7 +2,7 @@
 import { ArgumentError } from '../arguments/argument-error.ts';
 import type { Json } from '../json.ts';
 import { CursorError } from './array-data.ts';
-import type { DataSource } from './data-source.ts';
+import type { DataSource, PlannedPart } from './data-source.ts';
 
 /** One stage. */
 export interface DataStage<Batch> {
@@ -68,6 +68,21 @@ export class StagedData<Batch> implements DataSource<Batch> {
     const batch = await this.#current().data.next();
     if (batch !== undefined) this.#batches++;
     return batch;
+  }
+
+  planParts(batches: number): readonly PlannedPart[] {
+    let left = batches;
+    return this.#stages.flatMap(({ data, batches: most }, stage) => {
+      const isLast = stage === this.#stages.length - 1;
+      const count = isLast ? left : Math.min(most, left);
+      left -= count;
+      if (count === 0) return [];
+      const start = this.#starts[stage] ?? null;
+      const parts = data.planParts?.(count) ?? [
+        { cursor: start, batches: count, fullBatches: count },
+      ];
+      return parts.map((part) => ({ ...part, cursor: { stage, batches: 0, data: part.cursor } }));
+    });
   }
 
   describe(batch: Batch): string {

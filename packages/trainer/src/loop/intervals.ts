@@ -49,3 +49,11 @@ export function countWarmupSteps(args: TrainingArguments, maxSteps: number): num
   const { warmupSteps } = args;
   return warmupSteps < 1 ? Math.ceil(warmupSteps * maxSteps) : warmupSteps;
 }
+
+/** Updates over which the batch grows: `batchSizeWarmupSteps`, or that part of `maxSteps` when it is below 1. */
+export function countBatchSizeWarmupSteps({
+  batchSizeWarmupSteps: steps,
+  maxSteps,
+}: Pick<TrainingArguments, 'batchSizeWarmupSteps' | 'maxSteps'>): number {
+  return steps < 1 ? Math.ceil(steps * maxSteps) : steps;
+}

@@ -207,6 +207,7 @@ export class Trainer<Batch> {
         stopReason: () => this.#stopReason,
         evaluate: evalData && (() => this.evaluate()),
         save: (current) => checkpoints.save(current, callbacks.saveStates()),
+        onWarning: this.#onWarning,
       },
       state,
       loaded?.path,

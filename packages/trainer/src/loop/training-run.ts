@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TrainingArguments } from '../arguments/training-arguments.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { CallbackContext, TrainerControl } from '../callbacks/trainer-callback.ts';
+import type { CheckpointUnderWay } from '../checkpoint/run-checkpoints.ts';
 import { BatchReader, type BatchGroup } from '../data/batch-reader.ts';
 import type { DataSource } from '../data/data-source.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -14,6 +15,7 @@ import { accumulateGradients } from './accumulate-gradients.ts';
 import { withBestMetric } from './best-metric.ts';
 import { isDue } from './intervals.ts';
 import { NonFiniteLossError } from './non-finite-loss-error.ts';
+import { SaveUnderWay } from './save-under-way.ts';
 import { FiguresWindow, type StepFigures } from './step-figures.ts';
 import type { LogRow, TrainerState } from './trainer-state.ts';
 import type { TrainingTask } from './training-task.ts';
@@ -30,8 +32,10 @@ export interface TrainingRunParts<Batch> {
   readonly stopReason: () => string | undefined;
   /** Evaluates; undefined where there is nothing to evaluate on. */
   readonly evaluate: (() => Promise<LogRow>) | undefined;
-  /** Saves a checkpoint and returns its folder; undefined where none are to be saved. */
-  readonly save: ((state: TrainerState) => Promise<string>) | undefined;
+  /** Begins a checkpoint; the weights may change once it returns. Undefined where none are to be saved. */
+  readonly save: ((state: TrainerState) => Promise<CheckpointUnderWay>) | undefined;
+  /** Told of a checkpoint that failed besides the error that ends the run. */
+  readonly onWarning: (message: string) => void;
 }
 
 /** The numbers of an update that was made. */
@@ -47,8 +51,8 @@ export class TrainingRun<Batch> {
   readonly #window = new FiguresWindow();
   readonly #control: TrainerControl = clearedControl();
   #state: TrainerState;
+  readonly #saveUnderWay: SaveUnderWay;
   #savedStep: number | undefined;
-  #lastCheckpoint: string | undefined;
   /** Of the updates since the last log row; time spent on evaluations and checkpoints is not in it. */
   #speed = { milliseconds: 0, tokens: 0 };
 
@@ -58,7 +62,7 @@ export class TrainingRun<Batch> {
     this.#state = state;
     this.#reader = new BatchReader(parts.data);
     this.#window.restore(state.window);
-    this.#lastCheckpoint = resumedFrom;
+    this.#saveUnderWay = new SaveUnderWay(resumedFrom);
     if (resumedFrom !== undefined) this.#savedStep = state.globalStep;
   }
 
@@ -68,11 +72,21 @@ export class TrainingRun<Batch> {
   }
 
   /**
-   * Trains to the last step, or until a callback or `stopReason` ends the run.
+   * Trains to the last step, or until a callback or `stopReason` ends the run. No checkpoint is under way
+   * afterwards, neither after an error.
    *
-   * @throws NonFiniteLossError; what the task, the data or a callback throws.
+   * @throws NonFiniteLossError; what the task, the data or a callback throws; DurableWriteError of a checkpoint.
    */
   async run(): Promise<void> {
+    try {
+      await this.#train();
+    } catch (error) {
+      await this.#finishSaveAfterError();
+      throw error;
+    }
+  }
+
+  async #train(): Promise<void> {
     const { args, callbacks, stopReason } = this.#parts;
     this.#reader.seek(this.#state.dataCursor);
     await callbacks.emit('onTrainBegin', this.context());
@@ -91,8 +105,10 @@ export class TrainingRun<Batch> {
       if (this.#control.shouldLog) await this.#logUpdates(update);
       if (this.#control.shouldEvaluate) await this.#evaluate();
       if (this.#control.shouldSave) await this.#save();
+      if (this.#saveUnderWay.isSettled) await this.#finishSave();
     }
     if (args.saveStrategy !== 'no' && this.#state.globalStep > 0) await this.#save();
+    await this.#finishSave();
   }
 
   /** What callbacks are told now. */
@@ -127,7 +143,7 @@ export class TrainingRun<Batch> {
       const [gradNorm = NaN] = await norm.data();
       const learningRate = schedule(this.#state.globalStep);
       const update = { figures, gradNorm, learningRate };
-      this.#requireFinite(group, update);
+      await this.#requireFinite(group, update);
       if (args.maxGradNorm > 0) {
         const scale = clipScale(norm, args.maxGradNorm);
         temporary.push(scale);
@@ -141,8 +157,12 @@ export class TrainingRun<Batch> {
     }
   }
 
-  #requireFinite(group: BatchGroup<Batch>, { figures, gradNorm, learningRate }: Update): void {
+  async #requireFinite(
+    group: BatchGroup<Batch>,
+    { figures, gradNorm, learningRate }: Update,
+  ): Promise<void> {
     if (Number.isFinite(figures.loss) && Number.isFinite(gradNorm)) return;
+    await this.#finishSaveAfterError(); // The message names the last whole checkpoint.
     const { data } = this.#parts;
     const described = group.batches.map((batch) => data.describe?.(batch) ?? '').filter(Boolean);
     const cursor = `data cursor ${JSON.stringify(group.start)}`;
@@ -154,7 +174,7 @@ export class TrainingRun<Batch> {
         learningRate,
         provenance: [cursor, ...described].join('; '),
       },
-      this.#lastCheckpoint,
+      this.#saveUnderWay.lastWhole,
     );
   }
 
@@ -225,14 +245,30 @@ export class TrainingRun<Batch> {
     await callbacks.evaluated(this.context(), metrics);
   }
 
+  /** Begins a checkpoint of this update, after the one before it has come to its end. */
   async #save(): Promise<void> {
     this.#control.shouldSave = false;
-    const { save, callbacks } = this.#parts;
+    const { save } = this.#parts;
     const { globalStep } = this.#state;
     if (save === undefined || this.#savedStep === globalStep) return;
-    this.#lastCheckpoint = await save(this.#state);
+    await this.#finishSave();
+    this.#saveUnderWay.begin(await save(this.#state));
     this.#savedStep = globalStep;
-    await callbacks.saved(this.context(), this.#lastCheckpoint);
+  }
+
+  /** Waits for the checkpoint that is under way, if one is, and tells the callbacks of it. */
+  async #finishSave(): Promise<void> {
+    const folder = await this.#saveUnderWay.finish();
+    if (folder !== undefined) await this.#parts.callbacks.saved(this.context(), folder);
+  }
+
+  /** What ended the run is its error; that a checkpoint failed, too, is said beside it. */
+  async #finishSaveAfterError(): Promise<void> {
+    try {
+      await this.#finishSave();
+    } catch (error) {
+      this.#parts.onWarning(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #parameterCount(): number {

@@ -55,7 +55,8 @@ const FLOAT = 4;
 /**
  * Estimates the peak of one update, in bytes. Both optimizers keep two moments of each weight. The activations
  * are those of the plain TensorFlow.js compositions (measured on `cpu`, within 20 % at the sizes of the tests);
- * a backend with fused kernels needs less.
+ * a backend with fused kernels needs less. Saving adds nothing: a checkpoint's copy of weights and moments is the
+ * operating system's, in its memory for files, which it can give back once the disk has them.
  */
 export function estimateMemory(options: MemoryOptions): MemoryEstimate {
   const { config, batchSize, length, mlmProbability = 0.15 } = options;
