@@ -144,7 +144,11 @@ describe('an error', () => {
         afterStep(3, () => {
           disk.letGo();
         }),
-        { onStepEnd: () => void steps++ },
+        {
+          onStepEnd: () => {
+            steps++;
+          },
+        },
       ],
     });
     await expect(run).rejects.toThrow(DurableWriteError);

@@ -101,9 +101,7 @@ function sizeProblems(settings: PretrainSettings, config: BertConfig, owner: str
     ...own
       .filter((name) => settings[name] !== config[name])
       .map((name) =>
-        inFlags(
-          `${name} is ${settings[name]}: that of ${short} is ${config[name]}. Leave it out.`,
-        ),
+        inFlags(`${name} is ${settings[name]}: that of ${short} is ${config[name]}. Leave it out.`),
       ),
     ...(maxSeqLength > config.maxPositionEmbeddings
       ? [

@@ -23,29 +23,33 @@ export async function firstDocuments(
 ): Promise<DocumentSource> {
   const shardDocuments: number[] = [];
   let [examples, documents] = [0, 0];
+  const isEnough = (): boolean => examples >= maxExamples && documents >= strategy.minDocuments;
   for (const [shard, count] of source.shardDocuments.entries()) {
-    if (examples >= maxExamples && documents >= strategy.minDocuments) break;
-    const table = new ExampleTable();
+    if (isEnough()) break;
     const tokens = await source.load(shard);
     let taken = 0;
-    while (taken < count) {
-      if (examples + table.length >= maxExamples && documents + taken >= strategy.minDocuments) {
-        break;
-      }
-      // Where one document is all, others to draw from are missing: whatever it makes, it is taken.
-      if (count >= strategy.minDocuments) {
-        strategy.addExamples(tokens, taken, new Random(taken), table);
-      }
-      taken++;
+    for (; taken < count && !isEnough(); taken++) {
+      examples += countExamples(tokens, taken, strategy);
+      documents++;
     }
-    examples += table.length;
-    documents += taken;
     shardDocuments.push(taken);
   }
   return {
     shardDocuments,
     load: async (shard) => takeFirst(await source.load(shard), shardDocuments[shard] ?? 0),
   };
+}
+
+/** Examples that begin in a document; at least one, where the shard has too few documents to draw pairs from. */
+function countExamples(
+  documents: TokenizedDocuments,
+  document: number,
+  strategy: ExampleStrategy,
+): number {
+  if (documents.documentIds.length < strategy.minDocuments) return 1;
+  const table = new ExampleTable();
+  strategy.addExamples(documents, document, new Random(document), table);
+  return table.length;
 }
 
 /** A stream whose epochs end after so many examples, or where there are no more. */

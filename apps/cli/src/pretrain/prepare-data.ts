@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import { EmptyCorpusError } from '@malmoi/datasets';
 import type { Corpus, PreparedCorpus, TokenShards } from '@malmoi/datasets/node';
 import { prepareCorpus, PrepareError, tokenizerSha256 } from '@malmoi/datasets/node';
 import { sampleCorpus } from '@malmoi/datasets/sample';
@@ -156,6 +157,9 @@ async function tokenize(
       signal,
     });
   } catch (error) {
+    if (error instanceof EmptyCorpusError) {
+      throw new CommandError(`${flag}: ${inFlags(error.message)}`, { cause: error });
+    }
     if (!(error instanceof PrepareError && error.code === 'NO_DOCUMENTS')) throw error;
     const problem = 'there is no text in it that the tokenizer leaves a token of.';
     throw new CommandError(`${flag} ${files.join(' ')}: ${problem}`, { cause: error });

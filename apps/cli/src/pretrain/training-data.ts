@@ -52,7 +52,7 @@ export async function createTrainingData(
   }
   return {
     train: await createTrainData(train, tokenizer, settings),
-    evaluation: await createEvaluationData(validation, tokenizer, settings, output),
+    evaluation: createEvaluationData(validation, tokenizer, settings, output),
   };
 }
 
@@ -60,12 +60,12 @@ export async function createTrainingData(
  * Masked as BERT masks, whatever the training does. Shows its progress. A signal does not end it: the updates before it
  * are saved after it.
  */
-async function createEvaluationData(
+function createEvaluationData(
   split: TokenShards,
   tokenizer: WordPieceTokenizer,
   settings: PretrainSettings,
   output: Output,
-): Promise<DataSource<Batch>> {
+): DataSource<Batch> {
   const { maxSeqLength, perDeviceEvalBatchSize: batchSize, maxEvalSamples = Infinity } = settings;
   const heldOut = { ...settings, mlmProbability: HELD_OUT_MLM_PROBABILITY };
   const strategy = exampleStrategy(settings, maxSeqLength);

@@ -99,7 +99,8 @@ export async function attempt(
 
 /** An error of a file in a temporary folder, under the name that the file was to have. */
 export function underItsName(error: unknown, temporaryFolder: string, folder: string): unknown {
-  if (!(error instanceof DurableWriteError) || !error.path.startsWith(temporaryFolder)) return error;
+  if (!(error instanceof DurableWriteError) || !error.path.startsWith(temporaryFolder))
+    return error;
   const path = folder + error.path.slice(temporaryFolder.length);
   return new DurableWriteError(error.step, path, error.cause);
 }

@@ -94,9 +94,7 @@ export class RunCheckpoints {
     const job = { staging, outputDir, step, bestStep, saveTotalLimit };
     // A file system of the caller's own cannot be taken into another thread.
     const written =
-      fileSystem === nodeFileSystem
-        ? publishInBackground(job)
-        : publishCheckpoint(job, fileSystem);
+      fileSystem === nodeFileSystem ? publishInBackground(job) : publishCheckpoint(job, fileSystem);
     return { path, written };
   }
 

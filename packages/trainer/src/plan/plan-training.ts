@@ -112,7 +112,14 @@ async function planStage<Batch>(
 
 /** Seconds of each update, and the tokens of all. */
 async function probe<Batch>(
-  { task, args, trainData, probeSteps = 3, signal, now = () => performance.now() }: PlanOptions<Batch>,
+  {
+    task,
+    args,
+    trainData,
+    probeSteps = 3,
+    signal,
+    now = () => performance.now(),
+  }: PlanOptions<Batch>,
   from: Json,
 ): Promise<{ seconds: number[]; tokens: number }> {
   const { cursor } = trainData;
