@@ -219,7 +219,7 @@ describe('a failed save', () => {
         expect(left.length).toBeLessThanOrEqual(isFatal ? 2 : 0);
       }
     }
-  });
+  }, 240_000);
 
   test('names the path and the errno', async () => {
     const folder = temporaryFolder();
