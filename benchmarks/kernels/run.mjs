@@ -69,9 +69,10 @@ function report(results, peerResults) {
   console.table(limitTable(limits));
   console.table(figures.map(tableRow));
   if (measured.length < rows.length) {
-    console.log(
-      `${rows.length - measured.length} rows are left out: no bfloat16 on these kernels.`,
-    );
+    console.log(`Rows left out for want of bfloat16: ${rows.length - measured.length}.`);
+  }
+  if (figures.some(({ limit, share }) => limit === 'operations' && share > 1)) {
+    console.log('A share above 100 %: others used the processor while its limit was measured.');
   }
   if (values.json === undefined) return;
   const document = { machine: contestLine(values), versions, limits, rows: figures };
