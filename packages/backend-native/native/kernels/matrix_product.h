@@ -16,6 +16,9 @@ constexpr int64_t kPackedElements = int64_t{4} << 20;
 /** Rows of A that a task packs at once, about half a second-level cache at kDepthBlock. */
 constexpr int64_t kRowBlock = 192;
 
+/** A copy before the activation with more elements goes past the caches: only the backward pass reads it. */
+constexpr int64_t kStreamedElements = int64_t{1} << 21;
+
 /** Bias, activation and the copy before it, on a finished block of C. */
 MALMOI_INLINE void finishBlock(const MatrixProduct& product, int64_t row, int64_t rows, int64_t column,
                                int64_t columns) {
@@ -23,6 +26,8 @@ MALMOI_INLINE void finishBlock(const MatrixProduct& product, int64_t row, int64_
       product.preActivation == nullptr) {
     return;
   }
+  const bool streams =
+      product.preActivation != nullptr && product.rows * product.columns > kStreamedElements;
   for (int64_t i = 0; i < rows; i++) {
     float* c = product.c + (row + i) * product.cStride + column;
     float* z = product.preActivation == nullptr
@@ -34,11 +39,13 @@ MALMOI_INLINE void finishBlock(const MatrixProduct& product, int64_t row, int64_
       const bool whole = count == kLanes;
       Floats value = whole ? load(c + j) : loadSome(c + j, count);
       if (bias != nullptr) value += whole ? load(bias + j) : loadSome(bias + j, count);
-      if (z != nullptr) whole ? store(z + j, value) : storeSome(z + j, value, count);
+      if (streams && whole && isAligned(z + j)) stream(z + j, value);
+      else if (z != nullptr) whole ? store(z + j, value) : storeSome(z + j, value, count);
       value = activate(product.activation, value);
       whole ? store(c + j, value) : storeSome(c + j, value, count);
     }
   }
+  if (streams) finishStreaming();
 }
 
 /** One block of C from two panels, through a buffer where it hangs over the edge. */

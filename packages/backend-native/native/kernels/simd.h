@@ -9,6 +9,10 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
 #if !defined(MALMOI_ISA) || !defined(MALMOI_VECTOR_BYTES)
 #error "kernels are compiled for an instruction set: define MALMOI_ISA and MALMOI_VECTOR_BYTES"
 #endif
@@ -55,6 +59,31 @@ MALMOI_INLINE Floats loadSome(const float* from, int64_t count) {
 /** Stores the first `count` lanes and touches nothing beyond them. */
 MALMOI_INLINE void storeSome(float* to, Floats value, int64_t count) {
   std::memcpy(to, &value, static_cast<size_t>(count) * sizeof(float));
+}
+
+/**
+ * Stores past the caches, to an address that is a multiple of the vector's size: for what is read again only after
+ * much else. The line is not read before it is written, and nothing is driven out of the caches. Other threads see it
+ * after `finishStreaming`.
+ */
+MALMOI_INLINE void stream(float* to, Floats value) {
+#if MALMOI_VECTOR_BYTES == 64
+  _mm512_stream_ps(to, reinterpret_cast<__m512>(value));
+#elif MALMOI_VECTOR_BYTES == 32
+  _mm256_stream_ps(to, reinterpret_cast<__m256>(value));
+#elif defined(__SSE2__)
+  _mm_stream_ps(to, reinterpret_cast<__m128>(value));
+#else
+  store(to, value);
+#endif
+}
+MALMOI_INLINE void finishStreaming() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+MALMOI_INLINE bool isAligned(const float* address) {
+  return reinterpret_cast<uintptr_t>(address) % MALMOI_VECTOR_BYTES == 0;
 }
 
 MALMOI_INLINE Ints bitsOf(Floats value) { return reinterpret_cast<Ints>(value); }
