@@ -3,6 +3,7 @@
 import {
   argMax,
   cast,
+  customGrad,
   div,
   equal,
   exp,
@@ -12,6 +13,7 @@ import {
   maximum,
   mul,
   notEqual,
+  pad,
   range,
   reshape,
   scalar,
@@ -19,6 +21,7 @@ import {
   stack,
   sub,
   sum,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 
@@ -94,13 +97,32 @@ export function rowScales(dy: Tensor, { weights }: PreparedLabels): Tensor {
   return reshape(mul(weights, slice(dy, [0], [1])), [-1, 1]);
 }
 
-/** Splits the statistics into a reduced loss and its counts. Without any weight the loss is 0. */
+/**
+ * Splits the statistics into a reduced loss and its counts. Without any weight the loss is 0. Each is one node of the
+ * tape, and only the loss has a gradient.
+ */
 export function reduceStatistics(statistics: Tensor, reduction: LossReduction): LossWithAccuracy {
-  const element = (index: number): Scalar => reshape(slice(statistics, [index], [1]), []);
-  const total = element(0);
-  const weight = element(1);
-  const loss = reduction === 'sum' ? total : div(total, maximum(weight, scalar(1e-30)));
-  return { loss: loss as Scalar, weight, correct: element(2) };
+  const loss = customGrad((...args) => {
+    const [all, save] = args as [Tensor, (tensors: Tensor[]) => void];
+    const total = element(all, 0);
+    const divisor = reduction === 'sum' ? scalar(1) : maximum(element(all, 1), scalar(1e-30));
+    save([divisor]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] =>
+      saved.map((weight) => pad(reshape(div(dy, weight), [1]), [[0, 2]]));
+    return { value: div(total, divisor), gradFunc };
+  });
+  const count = (index: number): Scalar => {
+    const read = customGrad((...args) => {
+      const [all] = args as [Tensor];
+      return { value: element(all, index), gradFunc: () => zeros([3]) };
+    });
+    return read(statistics);
+  };
+  return { loss: loss(statistics) as Scalar, weight: count(1), correct: count(2) };
+}
+
+function element(statistics: Tensor, index: number): Scalar {
+  return reshape(slice(statistics, [index], [1]), []);
 }
 
 /** What a batch without positions gives. */

@@ -29,6 +29,8 @@ const PRODUCTS = new Set([
   'dense',
   'attention',
   'attentionWithProbabilities',
+  'encoderLayer',
+  'encoderLayerWithProbabilities',
   'maskedLmLoss',
   'maskedLmLossWithAccuracy',
 ]);
