@@ -16,16 +16,20 @@ export interface AttentionCase {
   readonly dropped: Float32Array;
 }
 
+/** Sums of products, and what their terms add up to without their signs. */
+export interface Sums {
+  readonly values: Float64Array;
+  readonly magnitudes: Float64Array;
+}
+
 /** context, dQuery, dKey, dValue. */
-export function attentionReference(inputs: AttentionCase): Float64Array[] {
+export function attentionReference(inputs: AttentionCase): Sums[] {
   const { batch, length, heads, headSize, query, key, value, dContext } = inputs;
-  const results = [query, query, key, value].map(({ length: size }) => new Float64Array(size));
-  const [context, dQuery, dKey, dValue] = results as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const results = [query, query, key, value].map(({ length: size }) => ({
+    values: new Float64Array(size),
+    magnitudes: new Float64Array(size),
+  }));
+  const [context, dQuery, dKey, dValue] = results as [Sums, Sums, Sums, Sums];
   for (let head = 0; head < batch * heads; head++) {
     const sequence = Math.floor(head / heads);
     const at = (position: number): number =>
@@ -74,13 +78,16 @@ function dot(a: Float32Array, from: number, b: Float32Array, other: number, size
 }
 
 function addScaled(
-  to: Float64Array,
+  { values, magnitudes }: Sums,
   at: number,
   from: Float32Array,
   other: number,
   scale: number,
   size: number,
 ): void {
-  for (let i = 0; i < size; i++)
-    to[at + i] = (to[at + i] ?? NaN) + scale * (from[other + i] ?? NaN);
+  for (let i = 0; i < size; i++) {
+    const term = scale * (from[other + i] ?? NaN);
+    values[at + i] = (values[at + i] ?? NaN) + term;
+    magnitudes[at + i] = (magnitudes[at + i] ?? NaN) + Math.abs(term);
+  }
 }

@@ -2,13 +2,18 @@
 import { expect } from '@jest/globals';
 
 import { registerNativeBackend } from '../src/index.ts';
+import type { Precision } from '../src/index.ts';
 
 /** Numbers of threads that results are compared between. */
 const THREADS = [1, 2, 3];
 
-/** Makes the native backend compute on an instruction set and so many threads, in float32. */
-export function useThreads(instructionSet: string, threads: number): void {
-  registerNativeBackend({ instructionSet, precision: 'float32', threads, guard: true });
+/** Makes the native backend compute on an instruction set and so many threads, looking for overruns. */
+export function useThreads(
+  instructionSet: string,
+  threads: number,
+  precision: Precision = 'float32',
+): void {
+  registerNativeBackend({ instructionSet, precision, threads, guard: true });
 }
 
 /** Fails unless `run` gives the same bits with one thread, with two and with three. */

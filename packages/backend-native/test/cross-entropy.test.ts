@@ -5,7 +5,7 @@ import { grad, tensor, tidy } from '@tensorflow/tfjs-core';
 
 import { expectSameBits } from './bits.ts';
 import { IGNORED, lossReference } from './cross-entropy-reference.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 import { randomFloats, randomNumbers } from './random.ts';
 import { relativeError } from './relative-error.ts';
 
@@ -16,7 +16,7 @@ interface Case {
   readonly shape: readonly [number, number];
 }
 
-describeInstructionSets('crossEntropy', (instructionSet) => {
+describeKernelSets('crossEntropy', FLOAT32_ONLY, ({ instructionSet }) => {
   test.each([
     [1, 1],
     [7, 2],

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { loadAddon } from '../src/addon/load-addon.ts';
 import type { DropoutWords } from '../src/addon/native-addon.ts';
 import { expectEqualBits, expectSameBits } from './bits.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 
 const SPEC: DropoutSpec = { rate: 0.1, seed: 42, step: 7, site: 'encoder.layer.0.output' };
 /** Around vectors, counters, runs of 512 and tasks. */
@@ -23,7 +23,7 @@ function masks(spec: DropoutSpec, size: number): Float32Array[] {
   });
 }
 
-describeInstructionSets('dropout', (instructionSet) => {
+describeKernelSets('dropout', FLOAT32_ONLY, ({ instructionSet }) => {
   test.each(SIZES)('%i elements: the mask of @malmoi/ops to the bit', (size) => {
     const expected = dropoutMask(SPEC, size);
     for (const mask of masks(SPEC, size)) expectEqualBits(mask, expected);

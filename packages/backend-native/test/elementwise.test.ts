@@ -6,7 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { loadAddon } from '../src/addon/load-addon.ts';
 import { expectAsOnCpu, expectClose } from './against-cpu.ts';
 import { expectSameBits } from './bits.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 import { randomFloats } from './random.ts';
 
 type Binary = (a: Tensor, b: Tensor) => Tensor;
@@ -104,7 +104,7 @@ function anyFloats(size: number): Float32Array {
   return randomFloats(size, 3).map((value, i) => FLOATS[i % 29] ?? value * 2 ** ((i % 37) - 12));
 }
 
-describeInstructionSets('element-wise kernels', (instructionSet) => {
+describeKernelSets('element-wise kernels', FLOAT32_ONLY, ({ instructionSet }) => {
   test.each(Object.entries({ ...ARITHMETIC, ...DIVISION, ...COMPARISONS }))(
     '%s with broadcasting',
     async (_name, op) => {

@@ -7,7 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { loadAddon } from '../src/addon/load-addon.ts';
 import { expectSameBits } from './bits.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 import { randomFloats, randomNumbers } from './random.ts';
 
 const COUNTS = { word: 300, position: 40, tokenType: 2 };
@@ -95,7 +95,7 @@ function expectedOf(each: Case): Float64Array[] {
 
 const EXPECTED = new Map(CASES.map((each) => [each, expectedOf(each)]));
 
-describeInstructionSets('embeddingLookup', (instructionSet) => {
+describeKernelSets('embeddingLookup', FLOAT32_ONLY, ({ instructionSet }) => {
   test.each(CASES)('$batch rows, hidden $hidden, $tables tables, padding $paddingId', (each) => {
     const actual = computed(each);
     const expected = EXPECTED.get(each) ?? [];

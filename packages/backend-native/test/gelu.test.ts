@@ -5,7 +5,7 @@ import type { GeluApproximation } from '@malmoi/ops';
 import { ones, tensor, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
 
 import { expectSameBits } from './bits.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 import { randomFloats } from './random.ts';
 
 const SCALE = Math.sqrt(2 / Math.PI);
@@ -69,7 +69,7 @@ test('the reference: Phi(1), Phi(-2) and Phi(-6) of tables', () => {
   expect(cumulative(-6) / 9.865876450377e-10).toBeCloseTo(1, 11);
 });
 
-describeInstructionSets('gelu', (instructionSet) => {
+describeKernelSets('gelu', FLOAT32_ONLY, ({ instructionSet }) => {
   test.each(['none', 'tanh'] as const)(
     '%s: within 7e-7 of float64 from -10 to 10, its derivative within 4e-7',
     (form) => {
@@ -104,7 +104,7 @@ describeInstructionSets('gelu', (instructionSet) => {
   });
 });
 
-describeInstructionSets('tanh of a dense layer', () => {
+describeKernelSets('tanh of a dense layer', FLOAT32_ONLY, () => {
   test('relative error below 5e-7, never beyond 1', () => {
     const x = GRID.filter((value) => value !== 0);
     const y = tidy(() =>

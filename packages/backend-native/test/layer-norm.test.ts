@@ -8,7 +8,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 
 import { loadAddon } from '../src/addon/load-addon.ts';
 import { expectSameBits } from './bits.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 import { randomFloats } from './random.ts';
 
 const EPSILON = 1e-5;
@@ -120,7 +120,7 @@ function largestError(actual: Float32Array, expected: Float64Array): number {
 
 const EXPECTED = new Map(CASES.map((each) => [each, expectedOf(each)]));
 
-describeInstructionSets('layerNorm', (instructionSet) => {
+describeKernelSets('layerNorm', FLOAT32_ONLY, ({ instructionSet }) => {
   test.each(CASES)('$rows x $hidden, residual $residual, dropout $dropout', (each) => {
     const actual = computed(each);
     const expected = EXPECTED.get(each) ?? [];

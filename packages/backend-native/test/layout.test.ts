@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { loadAddon } from '../src/addon/load-addon.ts';
 import { expectAsOnCpu } from './against-cpu.ts';
 import { expectSameBits } from './bits.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 import { randomFloats } from './random.ts';
 
 const DTYPES = ['float32', 'int32', 'bool'] as const;
@@ -34,7 +34,7 @@ const perAxis = (shape: number[], most: (size: number) => number): fc.Arbitrary<
     ),
   );
 
-describeInstructionSets('layout kernels', (instructionSet) => {
+describeKernelSets('layout kernels', FLOAT32_ONLY, ({ instructionSet }) => {
   test('transpose by any permutation', async () => {
     const arbitrary = smallShape.chain((shape) =>
       fc.tuple(

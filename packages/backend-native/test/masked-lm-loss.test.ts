@@ -9,7 +9,8 @@ import { nativeBackend } from '../src/index.ts';
 import { expectEqualBits } from './bits.ts';
 import { IGNORED, lossReference } from './cross-entropy-reference.ts';
 import type { LossCase } from './cross-entropy-reference.ts';
-import { describeKernelSets } from './instruction-sets.ts';
+import { describeKernelSets, PRECISIONS } from './instruction-sets.ts';
+import { once } from './once.ts';
 import { randomFloats, randomNumbers } from './random.ts';
 import { relativeError } from './relative-error.ts';
 
@@ -22,12 +23,18 @@ const SIZES: readonly (readonly [number, number, number])[] = [
   [13, 530, 401],
 ];
 
-describeKernelSets('maskedLmLoss', ({ addon, precision }) => {
+/** Inputs and what is expected of them, computed once for all sets of kernels. */
+const CASES = SIZES.map(([count, width, classes]) => {
+  const inputs = randomCase(count, width, classes);
+  return { count, width, classes, inputs, expected: once(() => lossReference(inputs)) };
+});
+
+describeKernelSets('maskedLmLoss', PRECISIONS, ({ addon, precision }) => {
   const tolerance = precision === 'float32' ? 1e-5 : 2e-2;
 
-  test.each(SIZES)('%i positions, hidden size %i, vocabulary %i', (count, width, classes) => {
-    const inputs = randomCase(count, width, classes);
-    const reference = lossReference(inputs);
+  test.each(CASES)('$count positions, hidden size $width, vocabulary $classes', (each) => {
+    const { inputs } = each;
+    const reference = each.expected();
     const { values, gradients } = run(inputs);
     expect(relativeError([values[0] ?? NaN], [reference.loss])).toBeLessThan(tolerance);
     expect(values[1]).toBeCloseTo(reference.weight, 4);

@@ -1,12 +1,11 @@
-// Matrix products against sums in float64: every transposition, sizes that are no multiple of any block, the three
-// ways a product is divided (whole, by blocks, by depth), bias and activation.
+// Large matrix products against sums in float64, in the ways that they are divided: by blocks, by depth. What holds for
+// products of any size is in properties/matrix-product.test.ts.
 import { describe, expect, test } from '@jest/globals';
-import { matMul, tensor, tidy } from '@tensorflow/tfjs-core';
-import fc from 'fast-check';
 
 import { loadAddon } from '../src/addon/load-addon.ts';
 import { registerNativeBackend } from '../src/index.ts';
-import { describeKernelSets } from './instruction-sets.ts';
+import { expectEqualBits } from './bits.ts';
+import { describeKernelSets, PRECISIONS } from './instruction-sets.ts';
 import type { KernelSet } from './instruction-sets.ts';
 import { randomFloats } from './random.ts';
 
@@ -20,24 +19,7 @@ interface Product {
 
 const LINEAR = 0;
 
-describeKernelSets('matMul', (set) => {
-  const sizes = fc.record({
-    rows: fc.integer({ min: 1, max: 70 }),
-    columns: fc.integer({ min: 1, max: 100 }),
-    depth: fc.integer({ min: 1, max: 90 }),
-    transposeA: fc.boolean(),
-    transposeB: fc.boolean(),
-  });
-
-  test('any small sizes', () => {
-    fc.assert(
-      fc.property(sizes, (product) => {
-        expect(largestError(product, set)).toBeLessThan(set.tolerance);
-      }),
-      { numRuns: 25, seed: 1 },
-    );
-  });
-
+describeKernelSets('matMul', PRECISIONS, (set) => {
   test.each<Product>([
     // By blocks of rows and columns, over several blocks of depth.
     { rows: 413, columns: 67, depth: 700, transposeA: false, transposeB: true },
@@ -58,21 +40,7 @@ describeKernelSets('matMul', (set) => {
       return multiply(product, set).result;
     });
     set.addon.setThreads(2);
-    for (const result of results) expect(result).toEqual(results[0]);
-  });
-
-  test('NaN and Infinity reach the rows and columns they belong to, and no others', () => {
-    const size = 50;
-    const a = randomFloats(size * size, 3);
-    const b = randomFloats(size * size, 4);
-    a[7 * size + 11] = NaN;
-    a[9 * size + 11] = Infinity;
-    const c = tidy(() => matMul(tensor(a, [size, size]), tensor(b, [size, size])).dataSync());
-    for (let row = 0; row < size; row++) {
-      const values = c.subarray(row * size, (row + 1) * size);
-      expect(values.every(Number.isNaN)).toBe(row === 7);
-      expect(values.every(Number.isFinite)).toBe(row !== 7 && row !== 9);
-    }
+    for (const result of results) expectEqualBits(result, results[0]);
   });
 
   test('an empty depth gives the bias', () => {
@@ -84,21 +52,6 @@ describeKernelSets('matMul', (set) => {
     // prettier-ignore
     set.addon.matMul(1, 2, 3, 0, false, false, false, false, LINEAR, code, empty, empty, c, bias, null);
     expect([...c]).toEqual([1, 2, 3, 1, 2, 3]);
-  });
-
-  test('batches, and batches of one that are broadcast', () => {
-    const a = randomFloats(2 * 3 * 5 * 4, 5);
-    const b = randomFloats(3 * 4 * 6, 6);
-    const c = tidy(() => matMul(tensor(a, [2, 3, 5, 4]), tensor(b, [1, 3, 4, 6])).dataSync());
-    for (let batch = 0; batch < 6; batch++) {
-      const error = relativeError(
-        { rows: 5, columns: 6, depth: 4, transposeA: false, transposeB: false },
-        a.subarray(batch * 20, (batch + 1) * 20),
-        b.subarray((batch % 3) * 24, ((batch % 3) + 1) * 24),
-        c.subarray(batch * 30, (batch + 1) * 30) as Float32Array,
-      );
-      expect(error).toBeLessThan(set.tolerance);
-    }
   });
 });
 

@@ -6,7 +6,7 @@ import type { Scalar, Variable } from '@tensorflow/tfjs-core';
 
 import { loadAddon } from '../src/addon/load-addon.ts';
 import { expectSameBits } from './bits.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 import { randomFloats } from './random.ts';
 
 const SIZES = [1, 0, 17, 16_384, 16_385, 40_001, 3];
@@ -64,7 +64,7 @@ function expectedValues(index: number): Float64Array {
 
 const EXPECTED = SIZES.map((_, i) => expectedValues(i));
 
-describeInstructionSets('adamW', (instructionSet) => {
+describeKernelSets('adamW', FLOAT32_ONLY, ({ instructionSet }) => {
   test('three clipped updates of seven tensors, within 3e-7 of float64', () => {
     const results = tidy(() => updated(scalar(CLIP)));
     for (const [index, expected] of EXPECTED.entries()) {
@@ -108,7 +108,7 @@ describeInstructionSets('adamW', (instructionSet) => {
   });
 });
 
-describeInstructionSets('globalNorm', (instructionSet) => {
+describeKernelSets('globalNorm', FLOAT32_ONLY, ({ instructionSet }) => {
   const norm = (arrays: Float32Array[]): number =>
     tidy(() => globalNorm(arrays.map((each) => tensor(each))).dataSync()[0] ?? NaN);
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 import { expectAsOnCpu } from './against-cpu.ts';
 import { expectSameBits } from './bits.ts';
-import { describeInstructionSets } from './every-instruction-set.ts';
+import { describeKernelSets, FLOAT32_ONLY } from './instruction-sets.ts';
 import { randomFloats } from './random.ts';
 
 type Reduction = (x: Tensor, axis?: number | number[], keepDims?: boolean) => Tensor;
@@ -39,7 +39,7 @@ const shapeAndAxes = fc
   .array(fc.integer({ min: 1, max: 7 }), { maxLength: 5 })
   .chain((shape) => fc.tuple(fc.constant(shape), fc.subarray([...shape.keys()]), fc.boolean()));
 
-describeInstructionSets('reductions', (instructionSet) => {
+describeKernelSets('reductions', FLOAT32_ONLY, ({ instructionSet }) => {
   test.each(FLOAT_REDUCTIONS)('%s over any axes', async (_name, reduce, tolerance) => {
     await fc.assert(
       fc.asyncProperty(shapeAndAxes, async ([shape, axes, keepDims]) => {

@@ -14,7 +14,7 @@ export interface Tolerance {
 /** Room for float32 arithmetic against float64 references. */
 export const FLOAT32: Tolerance = { absolute: 1e-6, relative: 1e-6 };
 
-/** Room for factors of matrix products that are rounded to bfloat16, each by 2^-9 of itself. */
+/** Room for factors of matrix products that are rounded to bfloat16, each by 2^-8 of itself. */
 export const BFLOAT16: Tolerance = { absolute: 1e-6, relative: 0, ofLargest: 2e-2 };
 
 /** A tensor of nothing larger, such as the gradient of saturated scores, is rounding noise and has no relative error. */

@@ -3,8 +3,11 @@ import { beforeAll, describe, test } from '@jest/globals';
 import { fused, matMul, type Tensor } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 
+import type { Precision } from '../../src/index.ts';
+import { describeInPrecisions } from '../instruction-sets.ts';
 import { registerBackends } from '../support/backends.ts';
-import { EXACT, expectOnNative, expectSameAsCpu, type Tolerance } from '../support/compare.ts';
+import { rounded } from '../support/bfloat16.ts';
+import { EXACT, expectOnNative, expectSameAsCpu } from '../support/compare.ts';
 import {
   axisSizesOrEmpty,
   type HostDtype,
@@ -65,37 +68,39 @@ function operands(problem: Problem, kind: Kind, dtype: HostDtype): [HostTensor, 
   return [hostTensor(a, { kind, dtype, seed }), hostTensor(b, { kind, dtype, seed: seed + 1 })];
 }
 
-async function expectProduct(problem: Problem, kind: Kind, tolerance: Tolerance, dtype: HostDtype) {
+/** Fails unless `native` multiplies in a precision, on factors that are exact in it, as float64 does. */
+async function expectExactProduct(
+  problem: Problem,
+  precision: Precision,
+  [a, b] = operands(problem, 'exact', 'float32'),
+) {
   const { transposeA, transposeB } = problem;
-  const [a, b] = operands(problem, kind, dtype);
   const op = (x: Tensor, y: Tensor): Tensor => matMul(x, y, transposeA, transposeB);
   const expected = multiplyInFloat64(a, b, transposeA, transposeB);
-  await expectOnNative([a, b], op, [expected], tolerance);
+  await expectOnNative([a, b], op, [expected], EXACT, precision);
 }
 
-describe('matMul', () => {
+describeInPrecisions('matMul', (precision) => {
   test('is exact where float32 can be', async () => {
     await fc.assert(
-      fc.asyncProperty(problems, (problem) => expectProduct(problem, 'exact', EXACT, 'float32')),
-      { numRuns: 200 },
-    );
-  });
-
-  test('is as close to float64 as float32 allows', async () => {
-    await fc.assert(
-      fc.asyncProperty(problems, (problem) => {
-        // Each of `depth` products, of 16 at most, may be rounded.
-        const tolerance = { absolute: 2 ** -24 * 16 * problem.depth, relative: 2 ** -23 };
-        return expectProduct(problem, 'real', tolerance, 'float32');
-      }),
+      fc.asyncProperty(problems, (problem) => expectExactProduct(problem, precision)),
       { numRuns: 100 },
     );
   });
 
-  test('of int32 is exact', async () => {
+  test('is as close to float64 as float32 allows, once the factors are rounded', async () => {
     await fc.assert(
-      fc.asyncProperty(problems, (problem) => expectProduct(problem, 'exact', EXACT, 'int32')),
-      { numRuns: 50 },
+      fc.asyncProperty(problems, async (problem) => {
+        const { transposeA, transposeB } = problem;
+        const inputs = operands(problem, 'real', 'float32');
+        const [a, b] = precision === 'float32' ? inputs : [rounded(inputs[0]), rounded(inputs[1])];
+        const op = (x: Tensor, y: Tensor): Tensor => matMul(x, y, transposeA, transposeB);
+        const expected = multiplyInFloat64(a, b, transposeA, transposeB);
+        // Each of `depth` products, of 16 at most, may be rounded.
+        const tolerance = { absolute: 2 ** -24 * 16 * problem.depth, relative: 2 ** -23 };
+        await expectOnNative(inputs, op, [expected], tolerance, precision);
+      }),
+      { numRuns: 60 },
     );
   });
 
@@ -104,17 +109,14 @@ describe('matMul', () => {
     const values = fc.constantFrom(NaN, Infinity, -Infinity);
     await fc.assert(
       fc.asyncProperty(problems, positions, values, async (problem, places, value) => {
-        const { transposeA, transposeB } = problem;
         const [a, b] = operands(problem, 'exact', 'float32');
         for (const place of places) {
           const { values: target } = place % 2 === 0 ? a : b;
           if (target.length > 0) target[place % target.length] = value;
         }
-        const op = (x: Tensor, y: Tensor): Tensor => matMul(x, y, transposeA, transposeB);
-        const expected = multiplyInFloat64(a, b, transposeA, transposeB);
-        await expectOnNative([a, b], op, [expected], EXACT);
+        await expectExactProduct(problem, precision, [a, b]);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -129,10 +131,23 @@ describe('matMul', () => {
       seed: seeds,
     });
     await fc.assert(
-      fc.asyncProperty(large, (problem) => expectProduct(problem, 'exact', EXACT, 'float32')),
-      { numRuns: 12 },
+      fc.asyncProperty(large, (problem) => expectExactProduct(problem, precision)),
+      { numRuns: 8 },
     );
   });
+});
+
+test('matMul of int32 is exact', async () => {
+  await fc.assert(
+    fc.asyncProperty(problems, async (problem) => {
+      const { transposeA, transposeB } = problem;
+      const [a, b] = operands(problem, 'exact', 'int32');
+      const op = (x: Tensor, y: Tensor): Tensor => matMul(x, y, transposeA, transposeB);
+      const expected = multiplyInFloat64(a, b, transposeA, transposeB);
+      await expectOnNative([a, b], op, [expected], EXACT);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 describe('fused.matMul', () => {
@@ -151,13 +166,16 @@ describe('fused.matMul', () => {
       fc.asyncProperty(
         problems.filter(({ depth }) => depth > 0),
         activations,
-        fc.boolean(),
-        async (problem, activation, hasBias) => {
-          const { transposeA, transposeB, columns, seed } = problem;
+        fc.constantFrom('none' as const, 'columns', 'one', 'row', 'matrix'),
+        async (problem, activation, biasShape) => {
+          const { transposeA, transposeB, rows, columns, seed } = problem;
           // The CPU backend's own fused product, so batches that it can compute.
           const [outer] = problem.batch;
           const [a, b] = operands({ ...problem, batch: [outer, outer] }, 'exact', 'float32');
-          const bias = hostTensor([columns], { kind: 'exact', seed: seed + 2 });
+          const bias = hostTensor(biasShapes(rows, columns)[biasShape], {
+            kind: 'exact',
+            seed: seed + 2,
+          });
           const slopes = hostTensor([columns], { kind: 'exact', seed: seed + 3 });
           await expectSameAsCpu(
             [a, b, bias, slopes],
@@ -167,7 +185,7 @@ describe('fused.matMul', () => {
                 b: y,
                 transposeA,
                 transposeB,
-                ...(hasBias ? { bias: added } : {}),
+                ...(biasShape === 'none' ? {} : { bias: added }),
                 activation: activation,
                 ...(activation === 'prelu' ? { preluActivationWeights: weights } : {}),
                 leakyreluAlpha: 0.25,
@@ -180,3 +198,14 @@ describe('fused.matMul', () => {
     );
   });
 });
+
+/** One bias for each column, one for all, a row and a matrix. */
+function biasShapes(rows: number, columns: number) {
+  return {
+    none: [columns],
+    columns: [columns],
+    one: [1],
+    row: [1, columns],
+    matrix: [rows, columns],
+  };
+}

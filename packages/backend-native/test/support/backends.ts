@@ -3,6 +3,7 @@ import { backend, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 
 import { loadAddon } from '../../src/addon/load-addon.ts';
+import type { Precision } from '../../src/index.ts';
 import { useThreads } from '../bits.ts';
 
 /** Registers `cpu` and `native`, which is then the active one. */
@@ -17,4 +18,14 @@ export async function registerBackends(): Promise<void> {
 /** The instruction sets that this machine has kernels for, best first. */
 export function instructionSets(): readonly string[] {
   return loadAddon().instructionSets().usable;
+}
+
+/** Those of them that multiply matrices in a precision. */
+export function instructionSetsWith(precision: Precision): readonly string[] {
+  if (precision === 'float32') return instructionSets();
+  const addon = loadAddon();
+  return instructionSets().filter((instructionSet) => {
+    addon.selectInstructionSet(instructionSet);
+    return addon.instructionSets().hasBfloat16;
+  });
 }

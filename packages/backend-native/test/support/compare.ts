@@ -9,14 +9,26 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
+import type { Precision } from '../../src/index.ts';
 import { useThreads } from '../bits.ts';
-import { instructionSets } from './backends.ts';
+import { instructionSetsWith } from './backends.ts';
 import { type HostDtype, type HostTensor, toTensor } from './host-tensor.ts';
 
-/** |actual - expected| <= absolute + relative * |expected| for every element; NaN and infinities have to be equal. */
+/**
+ * |actual - expected| <= absolute + relative * |expected| + ofScale * scale for every element; NaN and infinities have
+ * to be equal.
+ */
 export interface Tolerance {
   readonly absolute: number;
   readonly relative: number;
+  /** Default 0. */
+  readonly ofScale?: number;
+}
+
+/** An expected result. */
+export interface Expected extends HostTensor {
+  /** For each element what the terms of its sum add up to without their signs: the scale of errors of the factors. */
+  readonly scale?: ArrayLike<number>;
 }
 
 /** No difference but between 0 and -0. */
@@ -74,12 +86,13 @@ export async function expectSameAsCpu(
 export async function expectOnNative(
   inputs: readonly HostTensor[],
   op: Op,
-  expected: readonly HostTensor[],
+  expected: readonly Expected[],
   tolerance: Tolerance,
+  precision: Precision = 'float32',
 ): Promise<void> {
   const before = inputs.map((input) => ({ ...input, values: input.values.slice() }));
-  const instructionSet = oneOfInstructionSets(inputs);
-  useThreads(instructionSet, 2);
+  const instructionSet = oneOfInstructionSets(inputs, precision);
+  useThreads(instructionSet, 2, precision);
   const actual = await runOn('native', inputs, op);
   expect(actual).toHaveLength(expected.length);
   for (const [i, wanted] of expected.entries()) {
@@ -90,21 +103,21 @@ export async function expectOnNative(
   }
 }
 
-function oneOfInstructionSets(inputs: readonly HostTensor[]): string {
+function oneOfInstructionSets(inputs: readonly HostTensor[], precision: Precision): string {
   let hash = 0;
   for (const { values } of inputs) {
     for (const byte of new Uint8Array(values.buffer).subarray(0, 256)) {
       hash = (Math.imul(hash, 31) + byte) >>> 0;
     }
   }
-  const sets = instructionSets();
+  const sets = instructionSetsWith(precision);
   return sets[(hash >>> 8) % sets.length] ?? 'portable';
 }
 
 /** Fails with the worst element where any is off. */
 function expectClose(
   actual: HostTensor | undefined,
-  expected: HostTensor,
+  expected: Expected,
   tolerance: Tolerance,
   what: string,
 ): void {
@@ -113,13 +126,14 @@ function expectClose(
     dtype: expected.dtype,
   });
   expect(actual?.values).toHaveLength(expected.values.length);
-  const { absolute, relative } = expected.dtype === 'float32' ? tolerance : EXACT;
+  const { absolute, relative, ofScale = 0 } = expected.dtype === 'float32' ? tolerance : EXACT;
   let worst = { what, index: -1, got: 0, wanted: 0, excess: 0 };
   for (let index = 0; index < expected.values.length; index++) {
     const wanted = expected.values[index] ?? NaN;
     const got = actual?.values[index] ?? NaN;
     if (got === wanted || (Number.isNaN(got) && Number.isNaN(wanted))) continue;
-    const allowed = absolute + relative * Math.abs(wanted);
+    const allowed =
+      absolute + relative * Math.abs(wanted) + ofScale * (expected.scale?.[index] ?? 0);
     const ratio = Math.abs(got - wanted) / allowed;
     const excess = Number.isFinite(got) && Number.isFinite(wanted) ? ratio : Infinity;
     if (excess > worst.excess) worst = { what, index, got, wanted, excess };
