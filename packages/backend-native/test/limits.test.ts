@@ -2,10 +2,10 @@
 import { expect, test } from '@jest/globals';
 
 import { expectEqualBits } from './bits.ts';
-import { describeKernelSets } from './instruction-sets.ts';
+import { describeKernelSets, PRECISIONS } from './instruction-sets.ts';
 import { randomFloats } from './random.ts';
 
-describeKernelSets('limits', ({ addon, precision }) => {
+describeKernelSets('limits', PRECISIONS, ({ addon, precision }) => {
   test.each([
     [1, 1],
     [5, 3],

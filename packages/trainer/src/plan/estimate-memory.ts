@@ -64,9 +64,9 @@ export function estimateMemory(options: MemoryOptions): MemoryEstimate {
   const tokens = batchSize * length;
   // Numbers held for each token, fitted to measured peaks of small models: TensorFlow.js keeps what the
   // forward pass made, and what the backward pass makes, to the end of the update.
-  const layer = 14 * hiddenSize + 9 * intermediateSize + 6 * numAttentionHeads * length;
-  const embeddings = 24 * hiddenSize;
-  const head = mlmProbability * (4 * vocabSize + 10 * hiddenSize);
+  const layer = 16 * hiddenSize + 4 * intermediateSize + 3 * numAttentionHeads * length;
+  const embeddings = 36 * hiddenSize;
+  const head = mlmProbability * (4.5 * vocabSize + 10 * hiddenSize);
   const activations = FLOAT * tokens * (numHiddenLayers * layer + embeddings + head);
   const parameters = FLOAT * options.parameters;
   const optimizer = 2 * parameters;
