@@ -1,5 +1,5 @@
 // MalmoiEncoderLayer and its gradient (see @malmoi/ops, encoder-layer.ts): the kernels of its parts, called one after
-// the other. As one op it costs the tape two nodes instead of eight, its gradients are added up where they are made,
+// the other. As one op it is one node of the tape instead of nine, its gradients are added up where they are made,
 // and what the backward pass does not need is free again before the next part begins.
 import { encoderLayerOp } from '@malmoi/ops';
 import type { EncoderLayerAttributes, EncoderLayerInputs } from '@malmoi/ops';
