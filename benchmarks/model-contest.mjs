@@ -9,12 +9,13 @@ import { checkNames, contestFlags, contestLine, requireBuild, runContest } from 
  *
  * @param contestants what can be measured, by name: its command and its settings (see runContest).
  * @param options
- *   `models` and `seconds`, defaults of these flags; `onlyIfNamed`, contestants that are too slow to wait for unless
- *   asked for; `settingsOf(model)`, what all of them are told beside the sizes of the model; `enters(name, model)`,
- *   false where one of them has nothing to measure; `print(entries)`, which shows what runContest returned.
+ *   `models` and `seconds`, defaults of these flags; `onlyIfNamed`, contestants not worth the wait unless asked for;
+ *   `explanation`, what the tables compare; `settingsOf(model)`, what all of them are told beside the sizes of the
+ *   model; `enters(name, model)`, false where one of them has nothing to measure; `print(entries)`, which shows what
+ *   runContest returned.
  */
 export async function runModelContests(contestants, options) {
-  const { onlyIfNamed, settingsOf, enters = () => true, print } = options;
+  const { onlyIfNamed, explanation, settingsOf, enters = () => true, print } = options;
   const byDefault = Object.keys(contestants).filter((name) => !onlyIfNamed.includes(name));
   const { values } = parseArgs({
     options: {
@@ -30,7 +31,7 @@ export async function runModelContests(contestants, options) {
   checkNames('--contestants', names, Object.keys(contestants));
   requireBuild();
 
-  console.log(contestLine(values));
+  console.log(`${contestLine(values)}\n${explanation}`);
   const env = { TF_NUM_INTRAOP_THREADS: values.threads, TF_CPP_MIN_LOG_LEVEL: '3' };
   const [threads, seconds] = [Number(values.threads), Number(values.seconds)];
   for (const model of models) {
@@ -44,4 +45,18 @@ export async function runModelContests(contestants, options) {
     console.log(`\n${model}: ${JSON.stringify({ ...sizes, ...own })}`);
     print(await runContest(entrants, Number(values.rounds)));
   }
+}
+
+/**
+ * transformers in three variants: as it is, and with more and more computed only where it is read.
+ *
+ * @param command peer.py of a benchmark, whose docstring says what `onlyRead` means.
+ */
+export function torchContestants(command, precision) {
+  const name = `torch ${precision}`;
+  return {
+    [name]: [command, { precision, onlyRead: 'nothing' }],
+    [`${name}, head where read`]: [command, { precision, onlyRead: 'head' }],
+    [`${name}, last layer where read`]: [command, { precision, onlyRead: 'lastLayer' }],
+  };
 }

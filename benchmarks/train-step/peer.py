@@ -1,8 +1,9 @@
 """One measurement of a pretraining step of transformers' BertForPreTraining: prints one line of JSON.
 
-Usage: python peer.py SETTINGS (JSON: sizes, batchSize, length, precision, maskedOnly, threads, seconds).
-bfloat16 is torch.autocast, as transformers' own `--bf16` does it. With maskedOnly the MLM head sees only the masked
-positions, as Malmoi's does; transformers computes it for all of them. Recorded with torch 2.13.0, transformers 5.17.0.
+Usage: python peer.py SETTINGS (JSON: sizes, batchSize, length, precision, onlyRead, threads, seconds).
+bfloat16 is torch.autocast, as transformers' own `--bf16` does it. onlyRead is what is computed only where the losses
+read it: "nothing", as transformers does; "head", the MLM head; "lastLayer", the last layer of the encoder and the head,
+as in Malmoi. The losses and their gradients are the same. Recorded with torch 2.13.0, transformers 5.17.0.
 """
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ try:
 except ImportError as error:
     leave_out(error, "PYTHON", "torch and transformers")
 from bert_batch import bert_batch, bert_config  # noqa: E402
+from bert_read_positions import ReadPositions, hidden_states_at  # noqa: E402
 
 settings = read_settings()
 torch.manual_seed(0)
@@ -35,17 +37,37 @@ others = [p for n, p in model.named_parameters() if n.endswith("bias") or "Layer
 groups = [dict(params=decayed, weight_decay=0.01), dict(params=others, weight_decay=0.0)]
 optimizer = torch.optim.AdamW(groups, lr=1e-4, fused=True)
 inputs = dict(input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask)
+read = ReadPositions(positions, *input_ids.shape, first=True)
 
 
-def compute_loss():
-    """transformers' own loss, or the same with the head on the masked positions alone."""
-    if not settings["maskedOnly"]:
-        return model(**inputs, labels=labels, next_sentence_label=next_sentence_label).loss
-    hidden, pooled = model.bert(**inputs)[:2]
-    scores = model.cls.predictions(hidden.flatten(0, 1)[positions])
-    relationship = model.cls.seq_relationship(pooled)
+def whole_loss():
+    """transformers' own."""
+    return model(**inputs, labels=labels, next_sentence_label=next_sentence_label).loss
+
+
+def loss_of(masked, pooled):
+    """The same from the hidden states of the masked positions, and the pooler's output."""
     cross_entropy = torch.nn.functional.cross_entropy
-    return cross_entropy(scores, masked_labels) + cross_entropy(relationship, next_sentence_label)
+    masked_lm_loss = cross_entropy(model.cls.predictions(masked), masked_labels)
+    return masked_lm_loss + cross_entropy(model.cls.seq_relationship(pooled), next_sentence_label)
+
+
+def loss_with_head_where_read():
+    hidden, pooled = model.bert(**inputs)[:2]
+    return loss_of(hidden.flatten(0, 1).index_select(0, positions), pooled)
+
+
+def loss_with_last_layer_where_read():
+    hidden = hidden_states_at(model.bert, read, **inputs)
+    first = hidden.index_select(0, read.first)
+    return loss_of(hidden.index_select(0, read.masked), model.bert.pooler(first[:, None]))
+
+
+compute_loss = {
+    "nothing": whole_loss,
+    "head": loss_with_head_where_read,
+    "lastLayer": loss_with_last_layer_where_read,
+}[settings["onlyRead"]]
 
 
 def step():

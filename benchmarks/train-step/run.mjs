@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { trainingShapes } from '../bert-models.mjs';
 import { shown, summarize } from '../contest.mjs';
-import { runModelContests } from '../model-contest.mjs';
+import { runModelContests, torchContestants } from '../model-contest.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const python = process.env.PYTHON ?? 'python3';
@@ -16,22 +16,26 @@ const keras = [process.env.KERAS_PYTHON ?? python, here('peer_keras.py')];
 /** What can be measured, by name: how it is called, and its settings. */
 const CONTESTANTS = {
   'native bfloat16': [ours, { backend: 'native', precision: 'bfloat16' }],
-  'torch bfloat16': [torch, { precision: 'bfloat16', maskedOnly: false }],
-  'torch bfloat16, masked only': [torch, { precision: 'bfloat16', maskedOnly: true }],
   'native float32': [ours, { backend: 'native', precision: 'float32' }],
-  'torch float32': [torch, { precision: 'float32', maskedOnly: false }],
-  'torch float32, masked only': [torch, { precision: 'float32', maskedOnly: true }],
+  ...torchContestants(torch, 'bfloat16'),
+  ...torchContestants(torch, 'float32'),
   tensorflow: [ours, { backend: 'tensorflow' }],
   keras: [keras, {}],
   wasm: [ours, { backend: 'wasm' }],
 };
 /** What ratios are given against. */
 const PEER = 'torch bfloat16';
+const EXPLANATION = `The losses read the masked positions (15 %) and the first of each sequence.
+native: the last layer (but for its keys and values) and the masked-LM head at these alone.
+torch: transformers as it is, everything at all positions.
+torch, head where read: all layers at all positions, the head at the masked ones.
+torch, last layer where read: the same as native.`;
 
 await runModelContests(CONTESTANTS, {
   models: 'keras,mini,base',
   seconds: '5',
-  onlyIfNamed: ['wasm'],
+  onlyIfNamed: [...Object.keys(torchContestants(torch, 'float32')), 'wasm'],
+  explanation: EXPLANATION,
   settingsOf: (model) => trainingShapes[model],
   // Keras' example is a model of its own.
   enters: (name, model) => name !== 'keras' || model === 'keras',
