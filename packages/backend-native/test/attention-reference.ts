@@ -1,8 +1,9 @@
 // Multi-head attention in float64, with its gradients: what the kernels are compared with.
 
-/** Inputs of an attention; arrays are [batch, length, heads * headSize]. */
+/** Inputs of an attention: query and dContext [batch, queries, heads * headSize], key and value [batch, length, ...]. */
 export interface AttentionCase {
   readonly batch: number;
+  readonly queries: number;
   readonly length: number;
   readonly heads: number;
   readonly headSize: number;
@@ -12,7 +13,7 @@ export interface AttentionCase {
   readonly dContext: Float32Array;
   /** [batch, length] of 0 and 1. */
   readonly mask: Float32Array;
-  /** [batch, heads, length, length]: what dropout multiplies by. */
+  /** [batch, heads, queries, length]: what dropout multiplies by. */
   readonly dropped: Float32Array;
 }
 
@@ -24,7 +25,7 @@ export interface Sums {
 
 /** context, dQuery, dKey, dValue. */
 export function attentionReference(inputs: AttentionCase): Sums[] {
-  const { batch, length, heads, headSize, query, key, value, dContext } = inputs;
+  const { batch, queries, length, heads, headSize, query, key, value, dContext } = inputs;
   const results = [query, query, key, value].map(({ length: size }) => ({
     values: new Float64Array(size),
     magnitudes: new Float64Array(size),
@@ -32,22 +33,23 @@ export function attentionReference(inputs: AttentionCase): Sums[] {
   const [context, dQuery, dKey, dValue] = results as [Sums, Sums, Sums, Sums];
   for (let head = 0; head < batch * heads; head++) {
     const sequence = Math.floor(head / heads);
-    const at = (position: number): number =>
-      ((sequence * length + position) * heads + (head % heads)) * headSize;
-    for (let i = 0; i < length; i++) {
-      const probabilities = softmaxRow(inputs, sequence, at, i);
-      const first = (head * length + i) * length;
+    const at = (row: number): number => (row * heads + (head % heads)) * headSize;
+    const ofQuery = (i: number): number => at(sequence * queries + i);
+    const ofKey = (j: number): number => at(sequence * length + j);
+    for (let i = 0; i < queries; i++) {
+      const probabilities = softmaxRow(inputs, sequence, ofQuery(i), ofKey);
+      const first = (head * queries + i) * length;
       const factor = (j: number): number => inputs.dropped[first + j] ?? NaN;
       const dProbabilities = probabilities.map(
-        (_, j) => factor(j) * dot(dContext, at(i), value, at(j), headSize),
+        (_, j) => factor(j) * dot(dContext, ofQuery(i), value, ofKey(j), headSize),
       );
       const mean = probabilities.reduce((sum, p, j) => sum + p * (dProbabilities[j] ?? NaN), 0);
       for (const [j, p] of probabilities.entries()) {
         const dScore = (p * ((dProbabilities[j] ?? NaN) - mean)) / Math.sqrt(headSize);
-        addScaled(context, at(i), value, at(j), p * factor(j), headSize);
-        addScaled(dValue, at(j), dContext, at(i), p * factor(j), headSize);
-        addScaled(dQuery, at(i), key, at(j), dScore, headSize);
-        addScaled(dKey, at(j), query, at(i), dScore, headSize);
+        addScaled(context, ofQuery(i), value, ofKey(j), p * factor(j), headSize);
+        addScaled(dValue, ofKey(j), dContext, ofQuery(i), p * factor(j), headSize);
+        addScaled(dQuery, ofQuery(i), key, ofKey(j), dScore, headSize);
+        addScaled(dKey, ofKey(j), query, ofQuery(i), dScore, headSize);
       }
     }
   }
@@ -57,13 +59,13 @@ export function attentionReference(inputs: AttentionCase): Sums[] {
 function softmaxRow(
   { length, headSize, query, key, mask }: AttentionCase,
   sequence: number,
-  at: (position: number) => number,
-  i: number,
+  from: number,
+  ofKey: (position: number) => number,
 ): Float64Array {
   const scores = Float64Array.from({ length }, (_, j) =>
     mask[sequence * length + j] === 0
       ? -Infinity
-      : dot(query, at(i), key, at(j), headSize) / Math.sqrt(headSize),
+      : dot(query, from, key, ofKey(j), headSize) / Math.sqrt(headSize),
   );
   const peak = scores.reduce((largest, score) => Math.max(largest, score), -1e300);
   const exponentials = scores.map((score) => Math.exp(score - peak));

@@ -15,21 +15,24 @@ import { once } from './once.ts';
 import { randomFloats } from './random.ts';
 import { relativeError } from './relative-error.ts';
 
-/** [batch, length, heads, head size] */
-const SIZES: readonly (readonly [number, number, number, number])[] = [
+/** [batch, length, heads, head size, queries: as many as the length unless they are given] */
+const SIZES: readonly (readonly [number, number, number, number, number?])[] = [
   [1, 1, 1, 1],
   [2, 5, 3, 7],
   [3, 17, 2, 16],
   [1, 131, 2, 33],
   [2, 193, 1, 64],
+  [2, 40, 2, 16, 7],
+  [1, 20, 1, 8, 97],
 ];
 const DROPOUT: DropoutSpec = { rate: 0.2, seed: 5, step: 3, site: 'encoder.layer.1.attention' };
 
 /** Inputs and what is expected of them, computed once for all sets of kernels. */
 function referenceCase(inputs: AttentionCase) {
-  const { batch, length, heads, headSize } = inputs;
+  const { batch, queries, length, heads, headSize } = inputs;
   return {
     batch,
+    queries,
     length,
     heads,
     headSize,
@@ -44,11 +47,14 @@ const DROPPED = SIZES.map((size) => referenceCase(dropProbabilities(randomCase(.
 describeKernelSets('attention', PRECISIONS, ({ addon, precision }) => {
   const tolerance = precision === 'float32' ? 1e-5 : 2e-2;
 
-  test.each(CASES)('$batch x $length, $heads heads of $headSize', ({ inputs, expected }) => {
-    expectClose(run(inputs), expected(), tolerance);
-  });
+  test.each(CASES)(
+    '$batch x $queries of $length, $heads heads of $headSize',
+    ({ inputs, expected }) => {
+      expectClose(run(inputs), expected(), tolerance);
+    },
+  );
 
-  test.each(DROPPED)('dropout: $batch x $length, $heads heads of $headSize', (each) => {
+  test.each(DROPPED)('dropout: $batch x $queries of $length, $heads heads of $headSize', (each) => {
     expectClose(run(each.inputs, DROPOUT), each.expected(), tolerance);
   });
 
@@ -90,6 +96,12 @@ describeKernelSets('attention', PRECISIONS, ({ addon, precision }) => {
     }
   });
 
+  test('keys that no query looks at get gradients of 0', () => {
+    const [context, dQuery, ...ofKeys] = run(randomCase(2, 5, 2, 4, 0));
+    expect([context, dQuery]).toEqual([new Float32Array(), new Float32Array()]);
+    expect(ofKeys).toEqual([new Float32Array(80), new Float32Array(80)]);
+  });
+
   test('the number of threads changes nothing', () => {
     for (const inputs of [randomCase(4, 50, 3, 24), randomCase(1, 150, 1, 40)]) {
       const results = [1, 2, 3].map((threads) => {
@@ -129,31 +141,33 @@ describeKernelSets('attention', PRECISIONS, ({ addon, precision }) => {
     const code = precision === 'float32' ? 0 : 1;
     const [one, two] = [new Float32Array(1), new Float32Array(2)];
     expect(() => {
-      addon.attention(1, 1, 1, 1, code, [], one, two, one, null, one, null, null);
+      addon.attention(1, 1, 1, 1, 1, code, [], one, two, one, null, one, null, null);
     }).toThrow('attention: argument key has 2 elements where 1 are expected.');
     expect(() => {
       const words = [1, 2, 0, 0, 0, 0, 0] as const;
       // prettier-ignore
-      addon.attentionGradient(1, 1, 1, 1, code, words, one, one, one, null, two, null, one, one, one, one);
+      addon.attentionGradient(1, 1, 1, 1, 1, code, words, one, one, one, null, two, null, one, one, one, one);
     }).toThrow('attentionGradient: argument kept must be a Uint8Array.');
   });
 });
 
-function randomCase(batch: number, length: number, heads: number, headSize: number): AttentionCase {
-  const size = batch * length * heads * headSize;
-  const [query, key, value, dContext] = [1, 2, 3, 4].map((seed) => randomFloats(size, seed)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
+function randomCase(
+  batch: number,
+  length: number,
+  heads: number,
+  headSize: number,
+  queries = length,
+): AttentionCase {
+  const [query, key, value, dContext] = [queries, length, length, queries].map((rows, i) =>
+    randomFloats(batch * rows * heads * headSize, i + 1),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   return {
-    ...{ batch, length, heads, headSize, query, key, value, dContext },
+    ...{ batch, queries, length, heads, headSize, query, key, value, dContext },
     // The first position is always read.
     mask: Float32Array.from({ length: batch * length }, (_, i) =>
       i % length < length * 0.8 ? 1 : 0,
     ),
-    dropped: new Float32Array(batch * heads * length * length).fill(1),
+    dropped: new Float32Array(batch * heads * queries * length).fill(1),
   };
 }
 
@@ -163,15 +177,19 @@ function dropProbabilities(inputs: AttentionCase): AttentionCase {
 
 /** context, dQuery, dKey, dValue. */
 function run(inputs: AttentionCase, dropout?: DropoutSpec): Float32Array[] {
-  const { batch, length, heads, headSize } = inputs;
-  const shape = [batch, length, heads * headSize];
+  const { batch, queries, length, heads, headSize } = inputs;
   return tidy(() => {
     const mask = tensor(inputs.mask, [batch, length]);
     const options = { numHeads: heads, mask, ...(dropout && { dropout }) };
-    const parts = [inputs.query, inputs.key, inputs.value].map((each) => tensor(each, shape));
+    const rowsOf = (values: Float32Array, rows: number): Tensor =>
+      tensor(values, [batch, rows, heads * headSize]);
+    const [query, key, value] = [
+      rowsOf(inputs.query, queries),
+      rowsOf(inputs.key, length),
+      rowsOf(inputs.value, length),
+    ];
     const context = (q: Tensor, k: Tensor, v: Tensor): Tensor => attention(q, k, v, options);
-    const gradients = grads(context)(parts, tensor(inputs.dContext, shape));
-    const [query, key, value] = parts as [Tensor, Tensor, Tensor];
+    const gradients = grads(context)([query, key, value], rowsOf(inputs.dContext, queries));
     return [context(query, key, value), ...gradients].map((each) => each.dataSync<'float32'>());
   });
 }

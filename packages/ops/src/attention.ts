@@ -16,7 +16,7 @@ import type { FusedOp } from './fused-op.ts';
 import { maskedSoftmax, maskedSoftmaxGradient, maskedSoftmaxValue } from './masked-softmax.ts';
 import { matrixProduct } from './matrix-product.ts';
 
-/** Inputs of MalmoiAttention: query, key, value [batch, length, hidden]; mask float32 [batch, length]. */
+/** Inputs of MalmoiAttention: query [batch, queries, hidden]; key, value [batch, length, hidden]; mask float32 [batch, length]. */
 export interface AttentionInputs {
   query: Tensor;
   key: Tensor;
@@ -44,9 +44,9 @@ export interface AttentionOptions {
 
 /** What attentionWithProbabilities returns. */
 export interface AttentionResult {
-  /** [batch, length, hidden]. */
+  /** [batch, queries, hidden]. */
   readonly context: Tensor;
-  /** [batch, heads, length, length]: rows are queries, columns keys; after dropout, as Hugging Face reports them. */
+  /** [batch, heads, queries, length]: rows are queries, columns keys; after dropout, as Hugging Face reports them. */
   readonly probabilities: Tensor;
 }
 
@@ -63,9 +63,10 @@ export const attentionOp: FusedOp<AttentionInputs, AttentionAttributes, keyof At
 /**
  * softmax(query * key^T / sqrt(headDim)) * value for each head. The caller owns the result.
  *
- * @param query float32 [batch, length, hidden]; head h is columns h * headDim to (h + 1) * headDim.
- * @param key, value the shape of query.
- * @returns float32 [batch, length, hidden].
+ * @param query float32 [batch, queries, hidden]; head h is columns h * headDim to (h + 1) * headDim.
+ * @param key, value float32 [batch, length, hidden]; in BERT there is a query for each position, unless only some of
+ *   them are read.
+ * @returns float32 [batch, queries, hidden].
  * @throws OpShapeError, OpDtypeError, OpValueError (heads that do not divide hidden; a bad dropout spec).
  */
 export function attention(
@@ -120,9 +121,10 @@ function prepare(
     checkDtype(op, name, tensor, 'float32');
   }
   checkHeads(op, 'query', query, numHeads);
-  checkSameShape(op, 'key', key, query, 'query');
-  checkSameShape(op, 'value', value, query, 'query');
-  const [batch = 0, length = 0] = query.shape;
+  const [batch = 0, , hidden = 0] = query.shape;
+  checkShape(op, 'key', key, [batch, 'length', hidden]);
+  checkSameShape(op, 'value', value, key, 'key');
+  const [, length = 0] = key.shape;
   if (mask) checkShape(op, 'mask', mask, [batch, length]);
   const resolved = dropout && dropoutAttributes(dropout, op);
   return {
@@ -186,7 +188,7 @@ function backwardComposition(
   return [joinHeads(dQuery), joinHeads(dKey), joinHeads(dValue)];
 }
 
-/** [batch, heads, length, length]: query * key^T / sqrt(headDim). */
+/** [batch, heads, queries, length]: query * key^T / sqrt(headDim). */
 function attentionScores(query: Tensor, key: Tensor, numHeads: number): Tensor {
   // The query is scaled rather than the scores: it is smaller.
   const scaled = mul(splitHeads(query, numHeads), scoreScale(query, numHeads));

@@ -1,21 +1,22 @@
 // A layer of BERT's encoder (Devlin et al. 2018, BertLayer of transformers) in one op: self-attention and the
 // feed-forward network, each followed by dropout, the residual sum and layer normalisation.
-// Kernel MalmoiEncoderLayer: inputs { hidden, mask?, queryKernel, queryBias, ... }, attributes { numHeads, epsilon,
-// activation, probabilitiesDropout?, attentionDropout?, outputDropout? }, outputs [y, ...private]. Gradient
-// MalmoiEncoderLayerGrad: inputs { dy, hidden, mask?, the kernels and gammas, saved0... }, the same attributes, outputs
-// [dhidden, dqueryKernel, dqueryBias, ...].
-import { cast, tidy } from '@tensorflow/tfjs-core';
+// Kernel MalmoiEncoderLayer: inputs { hidden, mask?, rows?, queryKernel, queryBias, ... }, attributes { numHeads,
+// epsilon, activation, probabilitiesDropout?, attentionDropout?, outputDropout? }, outputs [y, ...private]. Gradient
+// MalmoiEncoderLayerGrad: inputs { dy, hidden, mask?, rows?, the kernels and gammas, saved0... }, the same attributes,
+// outputs [dhidden, dqueryKernel, dqueryBias, ...].
+import { cast, reshape, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { ActivationName } from './activation.ts';
 import { attention, attentionWithProbabilities, checkHeads } from './attention.ts';
-import { checkDtype, checkPositive, checkShape } from './checks.ts';
+import { checkDtype, checkedIndices, checkPositive, checkShape } from './checks.ts';
 import { dense, fusedActivation } from './dense.ts';
 import type { FusedActivation } from './dense.ts';
 import { dropoutAttributes } from './dropout-mask.ts';
 import type { DropoutAttributes, DropoutSpec } from './dropout-mask.ts';
 import { hasKernelPair, runKernelPair } from './fused-op.ts';
 import type { KernelPair } from './fused-op.ts';
+import { gatherPositions } from './gather-positions.ts';
 import { layerNorm } from './layer-norm.ts';
 
 /** Weights of a dense layer: float32 `[out, in]` and `[out]`, as Hugging Face checkpoints store them. */
@@ -48,6 +49,11 @@ export interface EncoderLayerOptions {
   readonly numHeads: number;
   /** As `attention`'s. Default: every position may be attended to. */
   readonly mask?: Tensor;
+  /**
+   * int32 [batch, count]: the positions of each sequence whose result is wanted, 0 to length - 1, repeats allowed. All
+   * are attended to, but everything after keys and values is computed for these alone. Default: all.
+   */
+  readonly positions?: Tensor;
   /** Of the feed-forward network. Default `gelu`. */
   readonly activation?: ActivationName;
   /** Added to the variances. Default 1e-12, BERT's. */
@@ -63,8 +69,11 @@ export interface EncoderLayerOptions {
 type DenseName = 'query' | 'key' | 'value' | 'attentionOutput' | 'intermediate' | 'output';
 type NormName = 'attentionNorm' | 'outputNorm';
 
-/** Inputs of MalmoiEncoderLayer: hidden [batch, length, hidden], mask float32 [batch, length], and the weights. */
-export type EncoderLayerInputs = { hidden: Tensor; mask?: Tensor } & Record<
+/**
+ * Inputs of MalmoiEncoderLayer: hidden [batch, length, hidden], mask float32 [batch, length], rows int32 [batch, count]
+ * (the wanted positions as `sequence * length + position`), and the weights.
+ */
+export type EncoderLayerInputs = { hidden: Tensor; mask?: Tensor; rows?: Tensor } & Record<
   `${DenseName}Kernel` | `${DenseName}Bias` | `${NormName}Gamma` | `${NormName}Beta`,
   Tensor
 >;
@@ -105,6 +114,7 @@ export const encoderLayerOp = {
   savedInputs: [
     'hidden',
     'mask',
+    'rows',
     'queryKernel',
     'keyKernel',
     'valueKernel',
@@ -120,8 +130,8 @@ export const encoderLayerOp = {
  * One layer of BERT's encoder. The caller owns the result.
  *
  * @param hidden float32 [batch, length, hidden].
- * @returns float32 [batch, length, hidden].
- * @throws OpShapeError, OpDtypeError, OpValueError.
+ * @returns float32 [batch, length, hidden], or [batch, count, hidden] where `positions` are given.
+ * @throws OpShapeError, OpDtypeError, OpValueError (a position outside its sequence among others).
  */
 export function encoderLayer(
   hidden: Tensor,
@@ -133,7 +143,7 @@ export function encoderLayer(
     const activation = fusedActivation(options.activation ?? 'gelu');
     return activation !== undefined && hasKernelPair(encoderLayerOp)
       ? runKernelPair(encoderLayerOp, inputs, attributesOf(options, activation))
-      : chainOfOps(hidden, weights, options, (...args) => ({ context: attention(...args) })).y;
+      : chainOfOps(inputs, weights, options, (...args) => ({ context: attention(...args) })).y;
   });
 }
 
@@ -141,7 +151,7 @@ export function encoderLayer(
  * encoderLayer, and the probabilities of its attention. Always op by op, as `attentionWithProbabilities` is. The caller
  * owns both.
  *
- * @returns y, and float32 [batch, heads, length, length]: rows are queries, columns keys.
+ * @returns y, and float32 [batch, heads, length or count, length]: rows are queries, columns keys.
  * @throws as encoderLayer.
  */
 export function encoderLayerWithProbabilities(
@@ -150,20 +160,20 @@ export function encoderLayerWithProbabilities(
   options: EncoderLayerOptions,
 ): { y: Tensor; probabilities: Tensor } {
   return tidy(() => {
-    checkedInputs(hidden, weights, options);
-    const { y, attended } = chainOfOps(hidden, weights, options, attentionWithProbabilities);
+    const inputs = checkedInputs(hidden, weights, options);
+    const { y, attended } = chainOfOps(inputs, weights, options, attentionWithProbabilities);
     return { y, probabilities: attended.probabilities };
   });
 }
 
 /** The layer op by op, and what `attend` gave besides the context. */
 function chainOfOps<Attended extends { readonly context: Tensor }>(
-  hidden: Tensor,
+  { hidden, mask, rows }: Pick<EncoderLayerInputs, 'hidden' | 'mask' | 'rows'>,
   weights: EncoderLayerWeights,
   options: EncoderLayerOptions,
   attend: (...args: Parameters<typeof attention>) => Attended,
 ): { y: Tensor; attended: Attended } {
-  const { numHeads, mask, activation = 'gelu', epsilon, probabilitiesDropout } = options;
+  const { numHeads, activation = 'gelu', epsilon, probabilitiesDropout } = options;
   const project = (x: Tensor, { kernel, bias }: EncoderDense): Tensor => dense(x, kernel, bias);
   const addAndNorm = (
     x: Tensor,
@@ -176,8 +186,9 @@ function chainOfOps<Attended extends { readonly context: Tensor }>(
       residual,
       ...(dropout && { dropout }),
     });
+  const wanted = rows ? wantedRows(hidden, rows) : hidden;
   const attended = attend(
-    project(hidden, weights.query),
+    project(wanted, weights.query),
     project(hidden, weights.key),
     project(hidden, weights.value),
     {
@@ -188,12 +199,12 @@ function chainOfOps<Attended extends { readonly context: Tensor }>(
   );
   const middle = addAndNorm(
     project(attended.context, weights.attentionOutput),
-    hidden,
+    wanted,
     weights.attentionNorm,
     options.attentionDropout,
   );
   const { kernel, bias } = weights.intermediate;
-  const widened = dense(middle, kernel, bias, { activation }); // [batch, length, intermediate]
+  const widened = dense(middle, kernel, bias, { activation });
   const y = addAndNorm(
     project(widened, weights.output),
     middle,
@@ -203,11 +214,18 @@ function chainOfOps<Attended extends { readonly context: Tensor }>(
   return { y, attended };
 }
 
+/** [batch, length, hidden] and int32 [batch, count] -> [batch, count, hidden]. */
+function wantedRows(hidden: Tensor, rows: Tensor): Tensor {
+  const [batch = 0, count = 0] = rows.shape;
+  const wanted = gatherPositions(hidden, reshape(rows, [batch * count]));
+  return reshape(wanted, [batch, count, hidden.shape[2] ?? 0]);
+}
+
 /** @throws OpShapeError, OpDtypeError, OpValueError */
 function checkedInputs(
   hidden: Tensor,
   weights: EncoderLayerWeights,
-  { numHeads, mask, epsilon = 1e-12 }: EncoderLayerOptions,
+  { numHeads, mask, positions, epsilon = 1e-12 }: EncoderLayerOptions,
 ): EncoderLayerInputs {
   const op = 'encoderLayer';
   checkDtype(op, 'hidden', hidden, 'float32');
@@ -219,6 +237,7 @@ function checkedInputs(
   return {
     hidden,
     ...(mask && { mask: cast(mask, 'float32') }),
+    ...(positions && { rows: checkedRows(positions, batch, length) }),
     ...checkedDense('query', weights.query, width, width),
     ...checkedDense('key', weights.key, width, width),
     ...checkedDense('value', weights.value, width, width),
@@ -228,6 +247,18 @@ function checkedInputs(
     ...checkedDense('output', weights.output, inner, width),
     ...checkedNorm('outputNorm', weights.outputNorm, width),
   };
+}
+
+/** The positions of each sequence as rows of the batch. */
+function checkedRows(positions: Tensor, batch: number, length: number): Tensor {
+  const op = 'encoderLayer';
+  checkDtype(op, 'positions', positions, 'int32');
+  checkShape(op, 'positions', positions, [batch, 'count']);
+  const [, count = 0] = positions.shape;
+  const rows = checkedIndices(op, 'positions', positions, length).map(
+    (position, i) => Math.floor(i / count) * length + position,
+  );
+  return tensor2d(rows, [batch, count], 'int32');
 }
 
 function checkedDense<Name extends DenseName>(

@@ -68,6 +68,19 @@ const calls: BadCall[] = [
     /mask/,
   ],
   [
+    'encoderLayer: positions of another batch',
+    (t) => encoderLayer(t([2, 3, 4]), layerWeights(t), { ...HEADS, positions: t([3, 1], 'int32') }),
+    OpShapeError,
+    /positions has shape \[3, 1\], expected \[2, count\]/,
+  ],
+  [
+    'encoderLayer: a position outside its sequence',
+    (t) =>
+      encoderLayer(t([2, 3, 4]), layerWeights(t), { ...HEADS, positions: t([2, 1], 'int32', 3) }),
+    OpValueError,
+    /positions at flat position 0 is 3, expected 0 to 2/,
+  ],
+  [
     'encoderLayer: int32',
     (t) => encoderLayer(t([2, 3, 4], 'int32'), layerWeights(t), HEADS),
     OpDtypeError,
@@ -167,9 +180,9 @@ const calls: BadCall[] = [
   ],
   [
     'attention: another key',
-    (t) => attention(t([1, 2, 4]), t([1, 3, 4]), t([1, 2, 4]), HEADS),
+    (t) => attention(t([1, 2, 4]), t([2, 2, 4]), t([2, 2, 4]), HEADS),
     OpShapeError,
-    /key/,
+    /key has shape \[2, 2, 4\], expected \[1, length, 4\]/,
   ],
   [
     'attention: another value',

@@ -1,10 +1,10 @@
 // The part of the suite for encoderLayer: one kernel or a chain of ops, it is the same layer. Its parts are compared
 // with PyTorch on their own, and whole models in @malmoi/bert-model.
 import { expect } from '@jest/globals';
-import { sum, tensor, valueAndGrads, zeros } from '@tensorflow/tfjs-core';
+import { reshape, sum, tensor, tensor1d, valueAndGrads, zeros } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-import { encoderLayer, encoderLayerWithProbabilities } from '../src/index.ts';
+import { encoderLayer, encoderLayerWithProbabilities, gatherPositions } from '../src/index.ts';
 import type { ActivationName, EncoderLayerOptions, EncoderLayerWeights } from '../src/index.ts';
 import { numbersTensor } from './conformance-check.ts';
 import type { ConformanceChecks } from './conformance-check.ts';
@@ -50,6 +50,8 @@ function layerOf([hidden, ...rest]: LayerTensors): {
 
 /** Row 0 may read positions 0, 1 and 3; row 1 the first. */
 const mask = (): Tensor => tensor([1, 1, 0, 1, 1, 0, 0, 0], [BATCH, LENGTH], 'int32');
+/** Of row 0 one of them twice, and one that is masked. */
+const positions = (): Tensor => tensor([3, 2, 3, 0, 1, 2], [BATCH, 3], 'int32');
 const dropouts = (): Partial<EncoderLayerOptions> => ({
   probabilitiesDropout: { rate: 0.3, seed: 7, step: 1, site: 'probabilities' },
   attentionDropout: { rate: 0.2, seed: 7, step: 1, site: 'attention' },
@@ -64,23 +66,51 @@ function expectTheChain(options: EncoderLayerOptions, single: Tolerance): void {
       const { hidden, weights } = layerOf(list as LayerTensors);
       return layer(hidden, weights, options);
     };
-  const dy = numbersTensor([BATCH, LENGTH, HIDDEN], 40);
+  const dy = numbersTensor([BATCH, options.positions?.shape[1] ?? LENGTH, HIDDEN], 40);
   const actual = valueAndGrads(run(encoderLayer))(tensors(), dy);
   const chain = valueAndGrads(run((...args) => encoderLayerWithProbabilities(...args).y))(
     tensors(),
     dy,
   );
-  // Eight roundings one after the other, each of numbers up to some ten times as large.
-  // Where factors are rounded, both sides may be off.
-  const { absolute, relative, ofLargest = 0 } = single;
-  const tolerance = {
-    ...single,
-    ...{ absolute: absolute * 20, relative: relative * 20, ofLargest: ofLargest * 2 },
-  };
+  const tolerance = ofWholeLayer(single);
   expectClose(actual.value.dataSync(), chain.value.dataSync(), tolerance);
   actual.grads.forEach((gradient, i) => {
     expect(gradient.shape).toEqual(SHAPES[i]);
     expectClose(gradient.dataSync(), chain.grads[i]?.dataSync() ?? [], tolerance);
+  });
+}
+
+/**
+ * Eight roundings one after the other, each of numbers up to some ten times as large. Where factors are rounded, both
+ * sides may be off.
+ */
+function ofWholeLayer(single: Tolerance): Tolerance {
+  const { absolute, relative, ofLargest = 0 } = single;
+  return {
+    ...single,
+    ...{ absolute: absolute * 20, relative: relative * 20, ofLargest: ofLargest * 2 },
+  };
+}
+
+/** Value and gradients of some positions, against those of all where the others' are not asked for. */
+function expectRowsOfTheWhole(single: Tolerance): void {
+  const tolerance = ofWholeLayer(single);
+  const options = { numHeads: 3, mask: mask() };
+  const flat = tensor1d([3, 2, 3, 4, 5, 6], 'int32');
+  const some = (...list: Tensor[]): Tensor => {
+    const { hidden, weights } = layerOf(list as LayerTensors);
+    return encoderLayer(hidden, weights, { ...options, positions: positions() });
+  };
+  const all = (...list: Tensor[]): Tensor => {
+    const { hidden, weights } = layerOf(list as LayerTensors);
+    const y = gatherPositions(encoderLayer(hidden, weights, options), flat);
+    return reshape(y, [BATCH, 3, HIDDEN]);
+  };
+  const dy = numbersTensor([BATCH, 3, HIDDEN], 41);
+  const [actual, whole] = [some, all].map((layer) => valueAndGrads(layer)(tensors(), dy));
+  expectClose(actual?.value.dataSync() ?? [], whole?.value.dataSync() ?? [], tolerance);
+  actual?.grads.forEach((gradient, i) => {
+    expectClose(gradient.dataSync(), whole?.grads[i]?.dataSync() ?? [], tolerance);
   });
 }
 
@@ -102,6 +132,10 @@ export const encoderLayerChecks: ConformanceChecks = {
     const { outputDropout } = dropouts();
     expectTheChain({ numHeads: 2, ...(outputDropout && { outputDropout }) }, tolerance);
   },
+  'encoderLayer: some positions, the chain of its ops': (tolerance) => {
+    expectTheChain({ numHeads: 3, mask: mask(), positions: positions(), ...dropouts() }, tolerance);
+  },
+  'encoderLayer: some positions are those of the whole layer': expectRowsOfTheWhole,
   'encoderLayer: without a gradient, the same value': () => {
     const { hidden, weights } = layerOf(tensors());
     const options = { numHeads: 3, mask: mask(), ...dropouts() };

@@ -13,7 +13,7 @@ typedef int8_t Bytes __attribute__((vector_size(kLanes)));
 struct Row {
   const AttentionInputs& inputs;
   const int32_t* readable;
-  /** Where the query is in arrays [batch, heads, length, ...]. */
+  /** Where the query is in arrays [batch, heads, queries, ...]. */
   int64_t index;
   /** Of randomBufferSize(length) words. */
   uint32_t* words;
@@ -81,8 +81,8 @@ void attendFrom(const Attention& attention, const Head& head, int64_t from, int6
   const ColumnPanels<Engine> keys(scratch, length, inputs.headSize);
   const ColumnPanels<Engine> values(scratch, inputs.headSize, length);
   Engine::begin();
-  packColumnPanels<Engine>(keys, head.at(inputs.key, 0, true));
-  packColumnPanels<Engine>(values, head.at(inputs.value, 0));
+  packColumnPanels<Engine>(keys, head.ofKeys(inputs.key, true));
+  packColumnPanels<Engine>(values, head.ofKeys(inputs.value));
   for (int64_t first = from; first < to; first += block) {
     const int64_t count = smaller(block, to - first);
     Scratch packed;
@@ -95,7 +95,7 @@ void attendFrom(const Attention& attention, const Head& head, int64_t from, int6
     }
     const RowPanels<Engine> weights(packed, count, length);
     packPanels<Engine>(weights, {scores, stride, false}, 0, count);
-    float* context = attention.context + head.offset + first * head.hidden;
+    float* context = attention.context + head.queryOffset + first * head.hidden;
     multiplyPanels<Engine>(weights, values, 0, count, context, head.hidden, false, false);
     for (int64_t i = 0; i < count; i++) {
       float* row = context + i * head.hidden;
@@ -112,14 +112,14 @@ void attendWith(const Attention& attention) {
   constexpr int64_t kFewQueries = 48;
   const AttentionInputs& inputs = attention.inputs;
   const int64_t heads = inputs.batch * inputs.heads;
-  if (heads * inputs.length == 0) return;
+  if (heads * inputs.queries == 0) return;
   const int64_t wanted = divideUp(kFewTasks, heads);
-  const int64_t queries = larger(kFewQueries, divideUp(inputs.length, wanted));
-  const int64_t ranges = divideUp(inputs.length, queries);
-  const int64_t multiplications = 2 * heads * inputs.length * inputs.length * inputs.headSize;
+  const int64_t queries = larger(kFewQueries, divideUp(inputs.queries, wanted));
+  const int64_t ranges = divideUp(inputs.queries, queries);
+  const int64_t multiplications = 2 * heads * inputs.queries * inputs.length * inputs.headSize;
   forEachTask(heads * ranges, multiplications, [&](int64_t task) {
     const int64_t from = task % ranges * queries;
-    attendFrom<Engine>(attention, Head(inputs, task / ranges), from, smaller(inputs.length, from + queries));
+    attendFrom<Engine>(attention, Head(inputs, task / ranges), from, smaller(inputs.queries, from + queries));
   });
 }
 

@@ -71,7 +71,6 @@ void takeBlock(const AttentionGradient& gradient, const Head& head, const Packed
                const int32_t* readable, const Block& block) {
   const AttentionInputs& inputs = gradient.inputs;
   const int64_t size = inputs.headSize;
-  const int64_t at = head.offset + block.first * head.hidden;
   const bool accumulate = block.first > 0;
   Scratch scratch;
   const MatrixView scaled = scaledQueries(scratch, inputs, head, block.first, block.count);
@@ -80,7 +79,7 @@ void takeBlock(const AttentionGradient& gradient, const Head& head, const Packed
     const RowPanels<Engine> queries(own, block.count, size);
     packPanels<Engine>(queries, scaled, 0, block.count);
     multiplyPanels<Engine>(queries, packed.keysAcross, 0, block.count, block.weights, block.stride, false, true);
-    packPanels<Engine>(queries, head.at(gradient.dContext, block.first), 0, block.count);
+    packPanels<Engine>(queries, head.ofQueries(gradient.dContext, block.first), 0, block.count);
     multiplyPanels<Engine>(queries, packed.valuesAcross, 0, block.count, block.dScores, block.stride, false, true);
   }
   for (int64_t i = 0; i < block.count; i++) {
@@ -89,18 +88,18 @@ void takeBlock(const AttentionGradient& gradient, const Head& head, const Packed
   }
   const RowPanels<Engine> rows(scratch, block.count, inputs.length);
   packPanels<Engine>(rows, {block.dScores, block.stride, false}, 0, block.count);
-  float* dQuery = gradient.dQuery + at;
+  float* dQuery = gradient.dQuery + head.queryOffset + block.first * head.hidden;
   multiplyPanels<Engine>(rows, packed.keys, 0, block.count, dQuery, head.hidden, false, false);
   scaleRows(dQuery, head.hidden, scoreScale(inputs), block.count, size, dQuery, head.hidden);
   const RowPanels<Engine> columns(scratch, inputs.length, block.count);
   const ColumnPanels<Engine> right(scratch, size, block.count);
   packPanels<Engine>(columns, {block.dScores, block.stride, true}, 0, inputs.length);
   packColumnPanels<Engine>(right, scaled);
-  multiplyPanels<Engine>(columns, right, 0, inputs.length, gradient.dKey + head.offset, head.hidden, accumulate,
+  multiplyPanels<Engine>(columns, right, 0, inputs.length, gradient.dKey + head.keyOffset, head.hidden, accumulate,
                          false);
   packPanels<Engine>(columns, {block.weights, block.stride, true}, 0, inputs.length);
-  packColumnPanels<Engine>(right, head.at(gradient.dContext, block.first));
-  multiplyPanels<Engine>(columns, right, 0, inputs.length, gradient.dValue + head.offset, head.hidden, accumulate,
+  packColumnPanels<Engine>(right, head.ofQueries(gradient.dContext, block.first));
+  multiplyPanels<Engine>(columns, right, 0, inputs.length, gradient.dValue + head.keyOffset, head.hidden, accumulate,
                          false);
 }
 
@@ -109,7 +108,7 @@ void differentiateHead(const AttentionGradient& gradient, const Head& head) {
   const AttentionInputs& inputs = gradient.inputs;
   const int64_t length = inputs.length;
   const int64_t stride = roundUp(length, Engine::kColumns);
-  const int64_t queries = queryBlock(length);
+  const int64_t queries = smaller(queryBlock(length), inputs.queries);
   Scratch scratch;
   const int32_t* readable = readableKeys(scratch, inputs, head.sequence);
   float* weights = scratch.floats(roundUp(queries, Engine::kRows) * stride);
@@ -118,12 +117,12 @@ void differentiateHead(const AttentionGradient& gradient, const Head& head) {
                                      {scratch, length, inputs.headSize},
                                      {scratch, inputs.headSize, length}};
   Engine::begin();
-  packColumnPanels<Engine>(packed.keysAcross, head.at(inputs.key, 0, true));
-  packColumnPanels<Engine>(packed.valuesAcross, head.at(inputs.value, 0, true));
-  packColumnPanels<Engine>(packed.keys, head.at(inputs.key, 0));
-  for (int64_t first = 0; first < length; first += queries) {
+  packColumnPanels<Engine>(packed.keysAcross, head.ofKeys(inputs.key, true));
+  packColumnPanels<Engine>(packed.valuesAcross, head.ofKeys(inputs.value, true));
+  packColumnPanels<Engine>(packed.keys, head.ofKeys(inputs.key));
+  for (int64_t first = 0; first < inputs.queries; first += queries) {
     takeBlock<Engine>(gradient, head, packed, readable,
-                      {first, smaller(queries, length - first), stride, weights, dScores});
+                      {first, smaller(queries, inputs.queries - first), stride, weights, dScores});
   }
   Engine::end();
 }
@@ -132,7 +131,13 @@ template <typename Engine>
 void differentiateWith(const AttentionGradient& gradient) {
   const AttentionInputs& inputs = gradient.inputs;
   const int64_t heads = inputs.batch * inputs.heads;
-  const int64_t multiplications = 5 * heads * inputs.length * inputs.length * inputs.headSize;
+  if (inputs.queries == 0) {
+    const auto bytes = static_cast<size_t>(heads * inputs.length * inputs.headSize) * sizeof(float);
+    memset(gradient.dKey, 0, bytes);
+    memset(gradient.dValue, 0, bytes);
+    return;
+  }
+  const int64_t multiplications = 5 * heads * inputs.queries * inputs.length * inputs.headSize;
   forEachTask(heads, multiplications,
               [&](int64_t task) { differentiateHead<Engine>(gradient, Head(inputs, task)); });
 }

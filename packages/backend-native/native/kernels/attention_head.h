@@ -16,22 +16,30 @@ MALMOI_INLINE int64_t queryBlock(int64_t length) { return length <= 192 ? length
 struct Head {
   int64_t sequence;
   int64_t number;
-  /** First element of the head in arrays [batch, length, hidden], whose rows are `hidden` apart. */
-  int64_t offset;
+  /** First element of the head in arrays [batch, queries, hidden], whose rows are `hidden` apart. */
+  int64_t queryOffset;
+  /** The same in arrays [batch, length, hidden]. */
+  int64_t keyOffset;
   int64_t hidden;
-  /** First row of the head in arrays [batch, heads, length, ...]. */
+  /** First row of the head in arrays [batch, heads, queries, ...]. */
   int64_t row;
 
   Head(const AttentionInputs& inputs, int64_t index)
       : sequence(index / inputs.heads),
         number(index % inputs.heads),
-        offset(sequence * inputs.length * inputs.heads * inputs.headSize + number * inputs.headSize),
+        queryOffset((sequence * inputs.queries * inputs.heads + number) * inputs.headSize),
+        keyOffset((sequence * inputs.length * inputs.heads + number) * inputs.headSize),
         hidden(inputs.heads * inputs.headSize),
-        row(index * inputs.length) {}
+        row(index * inputs.queries) {}
 
-  /** Rows from `position` on, seen as a matrix. */
-  MatrixView at(const float* array, int64_t position, bool transposed = false) const {
-    return {array + offset + position * hidden, hidden, transposed};
+  /** The rows of all keys of an array [batch, length, hidden], seen as a matrix. */
+  MatrixView ofKeys(const float* array, bool transposed = false) const {
+    return {array + keyOffset, hidden, transposed};
+  }
+
+  /** The rows of the queries from `first` on of an array [batch, queries, hidden], seen as a matrix. */
+  MatrixView ofQueries(const float* array, int64_t first) const {
+    return {array + queryOffset + first * hidden, hidden, false};
   }
 };
 
@@ -67,8 +75,8 @@ MALMOI_INLINE void scaleRows(const float* from, int64_t fromStride, float factor
 MALMOI_INLINE MatrixView scaledQueries(Scratch& scratch, const AttentionInputs& inputs, const Head& head, int64_t first,
                                        int64_t count) {
   float* scaled = scratch.floats(count * inputs.headSize);
-  scaleRows(inputs.query + head.offset + first * head.hidden, head.hidden, scoreScale(inputs), count, inputs.headSize,
-            scaled, inputs.headSize);
+  scaleRows(head.ofQueries(inputs.query, first).data, head.hidden, scoreScale(inputs), count, inputs.headSize, scaled,
+            inputs.headSize);
   return {scaled, inputs.headSize, false};
 }
 

@@ -15,16 +15,12 @@ struct Arrays {
   ExactBuffer<int8_t> kept;
 
   explicit Arrays(const AttentionInputs& inputs)
-      : query(hiddenSize(inputs)),
-        key(hiddenSize(inputs)),
-        value(hiddenSize(inputs)),
+      : query(inputs.batch * inputs.queries * inputs.heads * inputs.headSize),
+        key(inputs.batch * inputs.length * inputs.heads * inputs.headSize),
+        value(key.size()),
         mask(inputs.batch * inputs.length),
-        rows(inputs.batch * inputs.heads * inputs.length * 2),
-        kept(inputs.batch * inputs.heads * inputs.length * keptColumns(inputs.length)) {}
-
-  static int64_t hiddenSize(const AttentionInputs& inputs) {
-    return inputs.batch * inputs.length * inputs.heads * inputs.headSize;
-  }
+        rows(inputs.batch * inputs.heads * inputs.queries * 2),
+        kept(inputs.batch * inputs.heads * inputs.queries * keptColumns(inputs.length)) {}
 };
 
 void compareGradient(const AttentionInputs& inputs, const float* dContext, const AttentionGradient& gradient) {
@@ -44,6 +40,7 @@ void exerciseAttention(const KernelTable& kernels, Precision precision, uint64_t
   inputs.heads = random.between(1, 3);
   // Beyond 192 the queries are taken in blocks.
   inputs.length = random.below(6) == 0 ? random.between(193, 210) : random.size(80);
+  inputs.queries = random.coin() ? inputs.length : random.size(80);
   // A head of one number has gradients that are differences of near equals.
   inputs.headSize = 3 + random.size(40);
   inputs.precision = precision;
@@ -72,8 +69,8 @@ void exerciseAttention(const KernelTable& kernels, Precision precision, uint64_t
 
   const Floats32 dContext(context.size());
   const Floats32 dQuery(context.size());
-  const Floats32 dKey(context.size());
-  const Floats32 dValue(context.size());
+  const Floats32 dKey(arrays.key.size());
+  const Floats32 dValue(arrays.key.size());
   random.fill(dContext);
   const AttentionGradient gradient = {inputs, saved, dContext.data(), dQuery.data(), dKey.data(), dValue.data()};
   kernels.attention.gradient(gradient);

@@ -9,9 +9,17 @@ double at(const MatrixView& matrix, int64_t row, int64_t column) {
   return matrix.transposed ? matrix.data[column * matrix.stride + row] : matrix.data[row * matrix.stride + column];
 }
 
-/** Where element `i` of a head's vector at a position is. */
-int64_t offsetOf(const AttentionInputs& inputs, int64_t sequence, int64_t position, int64_t head) {
-  return ((sequence * inputs.length + position) * inputs.heads + head) * inputs.headSize;
+/** Where a head's vector begins in an array [batch, positions, heads, headSize]. */
+int64_t offsetOf(const AttentionInputs& inputs, int64_t positions, int64_t sequence, int64_t position, int64_t head) {
+  return ((sequence * positions + position) * inputs.heads + head) * inputs.headSize;
+}
+
+int64_t queryOffset(const AttentionInputs& inputs, int64_t sequence, int64_t query, int64_t head) {
+  return offsetOf(inputs, inputs.queries, sequence, query, head);
+}
+
+int64_t keyOffset(const AttentionInputs& inputs, int64_t sequence, int64_t key, int64_t head) {
+  return offsetOf(inputs, inputs.length, sequence, key, head);
 }
 
 double dot(const float* a, const float* b, int64_t size) {
@@ -34,10 +42,10 @@ void softmax(std::vector<double>& values) {
 
 std::vector<double> probabilitiesOf(const AttentionInputs& inputs, int64_t sequence, int64_t head, int64_t query) {
   std::vector<double> scores(static_cast<size_t>(inputs.length));
-  const float* from = inputs.query + offsetOf(inputs, sequence, query, head);
+  const float* from = inputs.query + queryOffset(inputs, sequence, query, head);
   for (int64_t key = 0; key < inputs.length; key++) {
     const bool masked = inputs.mask != nullptr && inputs.mask[sequence * inputs.length + key] == 0;
-    const double score = dot(from, inputs.key + offsetOf(inputs, sequence, key, head), inputs.headSize);
+    const double score = dot(from, inputs.key + keyOffset(inputs, sequence, key, head), inputs.headSize);
     scores[static_cast<size_t>(key)] = masked ? -INFINITY : score / std::sqrt(static_cast<double>(inputs.headSize));
   }
   softmax(scores);
@@ -54,13 +62,14 @@ template <typename Use>
 void forEachQuery(const AttentionInputs& inputs, const Use& use) {
   for (int64_t sequence = 0; sequence < inputs.batch; sequence++) {
     for (int64_t head = 0; head < inputs.heads; head++) {
-      for (int64_t query = 0; query < inputs.length; query++) use(sequence, head, query);
+      for (int64_t query = 0; query < inputs.queries; query++) use(sequence, head, query);
     }
   }
 }
 
-size_t sizeOf(const AttentionInputs& inputs) {
-  return static_cast<size_t>(inputs.batch * inputs.length * inputs.heads * inputs.headSize);
+/** Elements of an array [batch, positions, heads, headSize]. */
+size_t sizeOf(const AttentionInputs& inputs, int64_t positions) {
+  return static_cast<size_t>(inputs.batch * positions * inputs.heads * inputs.headSize);
 }
 
 }  // namespace
@@ -78,12 +87,12 @@ std::vector<double> referenceProduct(const MatrixProduct& product) {
 }
 
 std::vector<double> referenceContext(const AttentionInputs& inputs) {
-  std::vector<double> context(sizeOf(inputs));
+  std::vector<double> context(sizeOf(inputs, inputs.queries));
   forEachQuery(inputs, [&](int64_t sequence, int64_t head, int64_t query) {
     const std::vector<double> probabilities = probabilitiesOf(inputs, sequence, head, query);
-    double* to = context.data() + offsetOf(inputs, sequence, query, head);
+    double* to = context.data() + queryOffset(inputs, sequence, query, head);
     for (int64_t key = 0; key < inputs.length; key++) {
-      addScaled(probabilities[static_cast<size_t>(key)], inputs.value + offsetOf(inputs, sequence, key, head),
+      addScaled(probabilities[static_cast<size_t>(key)], inputs.value + keyOffset(inputs, sequence, key, head),
                 inputs.headSize, to);
     }
   });
@@ -91,21 +100,22 @@ std::vector<double> referenceContext(const AttentionInputs& inputs) {
 }
 
 AttentionReference referenceAttentionGradient(const AttentionInputs& inputs, const float* dContext) {
-  const size_t size = sizeOf(inputs);
-  AttentionReference result = {std::vector<double>(size), std::vector<double>(size), std::vector<double>(size)};
+  const size_t keys = sizeOf(inputs, inputs.length);
+  AttentionReference result = {std::vector<double>(sizeOf(inputs, inputs.queries)), std::vector<double>(keys),
+                               std::vector<double>(keys)};
   const double scale = 1 / std::sqrt(static_cast<double>(inputs.headSize));
   forEachQuery(inputs, [&](int64_t sequence, int64_t head, int64_t query) {
     const std::vector<double> probabilities = probabilitiesOf(inputs, sequence, head, query);
-    const int64_t here = offsetOf(inputs, sequence, query, head);
+    const int64_t here = queryOffset(inputs, sequence, query, head);
     std::vector<double> dProbabilities;
     double sum = 0;
     for (int64_t key = 0; key < inputs.length; key++) {
-      const int64_t there = offsetOf(inputs, sequence, key, head);
+      const int64_t there = keyOffset(inputs, sequence, key, head);
       dProbabilities.push_back(dot(dContext + here, inputs.value + there, inputs.headSize));
       sum += dProbabilities.back() * probabilities[static_cast<size_t>(key)];
     }
     for (int64_t key = 0; key < inputs.length; key++) {
-      const int64_t there = offsetOf(inputs, sequence, key, head);
+      const int64_t there = keyOffset(inputs, sequence, key, head);
       const double probability = probabilities[static_cast<size_t>(key)];
       const double dScore = probability * (dProbabilities[static_cast<size_t>(key)] - sum) * scale;
       addScaled(dScore, inputs.key + there, inputs.headSize, result.dQuery.data() + here);

@@ -214,11 +214,12 @@ export interface NativeAddon {
     gradients: readonly Float32Array[],
   ): void;
   /**
-   * Attention of [batch, length, heads * headSize]; `dropout` is empty where there is none. `rows` and `kept` are for
+   * Attention of query [batch, queries, heads * headSize] to the other two [batch, length, ...]; `dropout` is empty where there is none. `rows` and `kept` are for
    * the gradient, null where not wanted.
    */
   attention(
     batch: number,
+    queries: number,
     length: number,
     heads: number,
     headSize: number,
@@ -234,6 +235,7 @@ export interface NativeAddon {
   ): void;
   attentionGradient(
     batch: number,
+    queries: number,
     length: number,
     heads: number,
     headSize: number,

@@ -50,16 +50,17 @@ export function runAttention(
   { numHeads, dropout, recording }: AttentionAttributes & { recording: boolean },
   backend: NativeBackend,
 ): AttentionOutput {
-  const { batch, length, headSize } = attentionShape(query, numHeads);
+  const { batch, queries, length, headSize } = attentionShape(query, key, numHeads);
   const context = backend.emptyFloats(query.shape);
-  const rows = recording ? backend.emptyFloats([batch, numHeads, length, 2]) : undefined;
+  const rows = recording ? backend.emptyFloats([batch, numHeads, queries, 2]) : undefined;
   const columns = Math.ceil(length / KEPT_COLUMNS) * KEPT_COLUMNS;
   const kept =
     recording && dropout
-      ? backend.emptyTensor([batch, numHeads, length, columns], 'bool')
+      ? backend.emptyTensor([batch, numHeads, queries, columns], 'bool')
       : undefined;
   backend.addon.attention(
     batch,
+    queries,
     length,
     numHeads,
     headSize,
@@ -82,12 +83,13 @@ export function runAttentionGradient(
   { numHeads, dropout }: AttentionAttributes,
   backend: NativeBackend,
 ): [dQuery: TensorInfo, dKey: TensorInfo, dValue: TensorInfo] {
-  const { batch, length, headSize } = attentionShape(query, numHeads);
+  const { batch, queries, length, headSize } = attentionShape(query, key, numHeads);
   const dQuery = backend.emptyFloats(query.shape);
   const dKey = backend.emptyFloats(key.shape);
   const dValue = backend.emptyFloats(value.shape);
   backend.addon.attentionGradient(
     batch,
+    queries,
     length,
     numHeads,
     headSize,
@@ -108,10 +110,11 @@ export function runAttentionGradient(
 }
 
 function attentionShape(
-  { shape: [batch = 0, length = 0, hidden = 0] }: TensorInfo,
+  { shape: [batch = 0, queries = 0, hidden = 0] }: TensorInfo,
+  { shape: [, length = 0] }: TensorInfo,
   numHeads: number,
-): { batch: number; length: number; headSize: number } {
-  return { batch, length, headSize: hidden / numHeads };
+): { batch: number; queries: number; length: number; headSize: number } {
+  return { batch, queries, length, headSize: hidden / numHeads };
 }
 
 /** Kernels of attention. */

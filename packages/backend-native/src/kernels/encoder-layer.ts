@@ -12,6 +12,7 @@ import { runDense, runDenseGradient } from './dense.ts';
 import { nativeKernel } from './kernel.ts';
 import { runLayerNorm, runLayerNormGradient } from './layer-norm.ts';
 import type { LayerNormRecord } from './layer-norm.ts';
+import { addToRows, readRows } from './row-lookup.ts';
 
 type Inputs = { readonly [Name in keyof EncoderLayerInputs]: TensorInfo };
 
@@ -84,10 +85,11 @@ function attend(
   }: EncoderLayerAttributes & { recording: boolean },
   backend: NativeBackend,
 ) {
-  const { hidden, mask } = inputs;
+  const { hidden, mask, rows } = inputs;
   const project = (x: TensorInfo, kernel: TensorInfo, bias: TensorInfo): TensorInfo =>
     runDense({ x, kernel, bias }, { activation: 'linear', recording }, backend).y;
-  const query = project(hidden, inputs.queryKernel, inputs.queryBias);
+  const wanted = rows ? readRows(hidden, rows, backend) : hidden;
+  const query = project(wanted, inputs.queryKernel, inputs.queryBias);
   const key = project(hidden, inputs.keyKernel, inputs.keyBias);
   const value = project(hidden, inputs.valueKernel, inputs.valueBias);
   const { context, record: attention } = runAttention(
@@ -103,11 +105,12 @@ function attend(
       x: projected,
       gamma: inputs.attentionNormGamma,
       beta: inputs.attentionNormBeta,
-      residual: hidden,
+      residual: wanted,
     },
     { epsilon, recording, ...dropoutOf(attentionDropout) },
     backend,
   );
+  if (rows) backend.discard(wanted);
   if (!attention || !attentionNorm) {
     backend.discard(projected);
     return { y };
@@ -202,13 +205,15 @@ function attentionGradient(
   { numHeads, probabilitiesDropout, attentionDropout }: EncoderLayerAttributes,
   backend: NativeBackend,
 ): TensorInfo[] {
-  const { hidden, mask } = inputs;
+  const { hidden, mask, rows } = inputs;
+  // Read again rather than kept.
+  const wanted = rows ? readRows(hidden, rows, backend) : hidden;
   const norm = runLayerNormGradient(
     {
       dy: dAttended,
       gamma: inputs.attentionNormGamma,
       x: projected,
-      residual: hidden,
+      residual: wanted,
       ...attentionNorm,
     },
     attentionDropout,
@@ -227,23 +232,25 @@ function attentionGradient(
     backend,
   );
   backend.discard(project.dx);
-  let dHidden = norm.dResidual;
-  const projections = (
-    [
-      [dQuery, inputs.queryKernel],
-      [dKey, inputs.keyKernel],
-      [dValue, inputs.valueKernel],
-    ] as const
-  ).flatMap(([dy, kernel]) => {
-    const gradients = runDenseGradient({ dy, x: hidden, kernel }, LINEAR, backend, dHidden);
-    dHidden = gradients.dx;
+  /** The gradient of x is added to `sum`. */
+  const projectGradient = (
+    dy: TensorInfo,
+    x: TensorInfo,
+    kernel: TensorInfo,
+    sum: TensorInfo | undefined,
+  ) => {
+    const gradients = runDenseGradient({ dy, x, kernel }, LINEAR, backend, sum);
     backend.discard(dy);
-    return weightGradients(gradients);
-  });
+    return gradients;
+  };
+  const ofQuery = projectGradient(dQuery, wanted, inputs.queryKernel, norm.dResidual);
+  const dWanted = rows ? addToRows(ofQuery.dx, rows, hidden.shape, backend) : ofQuery.dx;
+  if (rows) backend.discard(wanted, ofQuery.dx);
+  const ofKey = projectGradient(dKey, hidden, inputs.keyKernel, dWanted);
+  const ofValue = projectGradient(dValue, hidden, inputs.valueKernel, ofKey.dx);
   return [
-    ...(dHidden ? [dHidden] : []),
-    ...projections,
-    ...weightGradients(project),
+    ofValue.dx,
+    ...[ofQuery, ofKey, ofValue, project].flatMap(weightGradients),
     norm.dGamma,
     norm.dBeta,
   ];

@@ -55,6 +55,43 @@ function gather(
   return out;
 }
 
+/**
+ * The rows of x [batch, length, hidden] at rows [batch, count], as [batch, count, hidden]. Rows are known to be of x.
+ */
+export function readRows(x: TensorInfo, rows: TensorInfo, backend: NativeBackend): TensorInfo {
+  const hidden = x.shape[2] ?? 0;
+  const out = backend.emptyFloats([...rows.shape, hidden]);
+  backend.addon.gatherRows(
+    1,
+    util.sizeFromShape(x.shape.slice(0, 2)),
+    hidden,
+    util.sizeFromShape(rows.shape),
+    backend.ints(rows),
+    backend.floats(x),
+    backend.floats(out),
+  );
+  return out;
+}
+
+/** The gradient of `readRows` with respect to x, of x's shape. */
+export function addToRows(
+  dy: TensorInfo,
+  rows: TensorInfo,
+  shape: readonly number[],
+  backend: NativeBackend,
+): TensorInfo {
+  const out = backend.emptyFloats([...shape]);
+  backend.addon.addToRows(
+    util.sizeFromShape(shape.slice(0, 2)),
+    shape[2] ?? 0,
+    util.sizeFromShape(rows.shape),
+    backend.ints(rows),
+    backend.floats(dy),
+    backend.floats(out),
+  );
+  return out;
+}
+
 /** Ids that are no segment are left out. */
 function segmentSum(
   { x, segmentIds }: SegmentInputs,

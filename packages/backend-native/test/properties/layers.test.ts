@@ -131,6 +131,7 @@ describeInPrecisions('dense', (precision) => {
 describeInPrecisions('attention', (precision) => {
   const problems = fc.record({
     batch: fc.integer({ min: 1, max: 2 }),
+    queries: axisSizes,
     length: axisSizes,
     heads: fc.integer({ min: 1, max: 2 }),
     headSize: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(15, 16, 17, 33)),
@@ -154,10 +155,15 @@ describeInPrecisions('attention', (precision) => {
 
   test.each(['finite', 'not finite'])('values are %s', async (kind) => {
     const property = fc.asyncProperty(problems, async (problem) => {
-      const { batch, length, heads, headSize, masked, seed } = problem;
+      const { batch, queries, length, heads, headSize, masked, seed } = problem;
       const random = randomFrom(seed);
-      const shape = [batch, length, heads * headSize];
-      const [query, key, value, dContext] = [0, 1, 2, 3].map((part) =>
+      const [ofQueries, ofKeys] = [queries, length].map((rows) => [
+        batch,
+        rows,
+        heads * headSize,
+      ]) as [number[], number[]];
+      const shapes = [ofQueries, ofKeys, ofKeys, ofQueries];
+      const [query, key, value, dContext] = shapes.map((shape, part) =>
         quarter(hostTensor(shape, { seed: seed + part })),
       ) as [HostTensor, HostTensor, HostTensor, HostTensor];
       if (kind === 'not finite') {
@@ -172,16 +178,16 @@ describeInPrecisions('attention', (precision) => {
       const dropout: DropoutSpec = { rate, seed, step: 1, site: 'attention' };
       const expected = attentionReference(
         roundFactors({
-          ...{ batch, length, heads, headSize },
+          ...{ batch, queries, length, heads, headSize },
           query: query.values as Float32Array,
           key: key.values as Float32Array,
           value: value.values as Float32Array,
           dContext: dContext.values as Float32Array,
           mask: mask.values as Float32Array,
-          dropped: dropoutMask(dropout, batch * heads * length * length),
+          dropped: dropoutMask(dropout, batch * heads * queries * length),
         }),
-      ).map(({ values, magnitudes: scale }) => ({
-        ...{ shape, dtype: 'float32' as const, scale },
+      ).map(({ values, magnitudes: scale }, i) => ({
+        ...{ shape: [ofQueries, ...shapes][i] ?? [], dtype: 'float32' as const, scale },
         values: Float32Array.from(values),
       }));
       const op = (...[q, k, v, allowed, dy]: Tensor[]): Tensor[] => {

@@ -3,7 +3,11 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 import type { BertConfig } from '../config/bert-config.ts';
 import { BertLmPredictionHead, type MaskedLmLossOutput } from '../heads/masked-lm-head.ts';
-import { maskedTargets, type MaskedLmLabels } from '../heads/masked-positions.ts';
+import {
+  maskedTargets,
+  type MaskedLmLabels,
+  type MaskedTargets,
+} from '../heads/masked-positions.ts';
 import { BertBackbone } from '../modules/backbone.ts';
 import type { EncoderOutput } from '../modules/encoder.ts';
 import {
@@ -61,37 +65,41 @@ export class BertForMaskedLM
     return this.run(inputs, options, (prepared, context) => {
       const { bert, predictions } = this.modules;
       const { lastHiddenState, ...encoded } = bert.encode(prepared, context);
-      const losses = this.#loss(inputs, lastHiddenState, options);
+      const targets = maskedTargets(inputs, inputs.inputIds);
+      const losses = targets && this.#loss(targets, lastHiddenState, options);
       return { ...losses, logits: predictions.logits(lastHiddenState), ...encoded };
     });
   }
 
   /**
-   * The loss alone: only masked positions reach the vocabulary.
+   * The loss alone: only masked positions reach the vocabulary, and the last layer computes no others.
    *
    * @throws BertInputError without labels.
    */
   computeLoss(inputs: MaskedLmInputs, options: LossOptions = {}): MaskedLmLoss {
     return this.run(inputs, options, (prepared, context) => {
-      const { lastHiddenState } = this.modules.bert.encode(prepared, context);
-      const losses = this.#loss(inputs, lastHiddenState, options);
-      if (losses === undefined) {
+      const targets = maskedTargets(inputs, inputs.inputIds);
+      if (targets === undefined) {
         throw new BertInputError('labels', 'not given', 'labels, or maskedPositions and labels');
       }
-      return losses;
+      const { bert } = this.modules;
+      const { hidden, places } = bert.encodeAt(prepared, context, targets.positions, false);
+      return this.#loss({ ...targets, positions: places }, hidden, options);
     });
   }
 
   /**
-   * Logits of some positions: only these reach the vocabulary. The caller disposes them.
+   * Logits of some positions: only these reach the vocabulary, and the last layer computes little else. The caller
+   * disposes them.
    *
    * @param positions int32 `[n]`, as `row * length + column`
    * @returns `[n, vocab]`
    */
   logitsAt(inputs: BertInputs, positions: tf.Tensor1D, options: ForwardOptions = {}): tf.Tensor2D {
     const { logits } = this.run(inputs, options, (prepared, context) => {
-      const { lastHiddenState } = this.modules.bert.encode(prepared, context);
-      return { logits: this.modules.predictions.logitsAt(lastHiddenState, positions) };
+      const { bert, predictions } = this.modules;
+      const { hidden, places } = bert.encodeAt(prepared, context, positions, false);
+      return { logits: predictions.logitsAt(hidden, places) };
     });
     return logits;
   }
@@ -104,14 +112,10 @@ export class BertForMaskedLM
   }
 
   #loss(
-    inputs: MaskedLmInputs,
-    hidden: tf.Tensor3D, // [batch, length, hidden]
+    targets: MaskedTargets,
+    hidden: tf.Tensor3D, // [batch, length or count, hidden]
     { outputAccuracy = false }: LossOptions,
-  ): MaskedLmLoss | undefined {
-    const targets = maskedTargets(inputs, inputs.inputIds);
-    if (targets === undefined) {
-      return undefined;
-    }
+  ): MaskedLmLoss {
     const masked = this.modules.predictions.loss(hidden, targets, outputAccuracy);
     return { loss: masked.maskedLmLoss, ...masked };
   }

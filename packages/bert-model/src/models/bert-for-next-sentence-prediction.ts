@@ -42,8 +42,7 @@ export class BertForNextSentencePrediction extends ClassifierModel<
   ): ClassifierOutput<tf.Tensor2D> {
     return this.run(inputs, options, (prepared, context) => {
       const { bert, seqRelationship } = this.modules;
-      const { lastHiddenState, ...encoded } = bert.encode(prepared, context);
-      const pooled = bert.pool(lastHiddenState, prepared);
+      const { pooled, ...encoded } = bert.encodePooled(prepared, context);
       if (inputs.labels === undefined) {
         return { logits: seqRelationship.logits(pooled), ...encoded };
       }

@@ -3,7 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { BertConfig } from '../config/bert-config.ts';
 import { BertLmPredictionHead, type MaskedLmLossOutput } from '../heads/masked-lm-head.ts';
-import { maskedTargets, type MaskedLmLabels } from '../heads/masked-positions.ts';
+import {
+  maskedTargets,
+  type MaskedLmLabels,
+  type MaskedTargets,
+} from '../heads/masked-positions.ts';
 import { NextSentenceHead, type NextSentenceLossOutput } from '../heads/next-sentence-head.ts';
 import { BertBackbone } from '../modules/backbone.ts';
 import type { EncoderOutput } from '../modules/encoder.ts';
@@ -76,7 +80,8 @@ export class BertForPreTraining
     return this.run(inputs, options, (prepared, context) => {
       const { bert, predictions, seqRelationship } = this.modules;
       const { lastHiddenState, ...encoded } = bert.encode(prepared, context);
-      const losses = this.#loss(inputs, prepared, lastHiddenState, options);
+      const targets = maskedTargets(inputs, prepared.inputIds);
+      const losses = this.#loss(inputs, targets, prepared, lastHiddenState, options);
       const seqRelationshipLogits =
         losses?.seqRelationshipLogits ??
         seqRelationship.logits(bert.pool(lastHiddenState, prepared));
@@ -86,15 +91,22 @@ export class BertForPreTraining
   }
 
   /**
-   * The loss alone: only masked positions reach the vocabulary, and the pooler runs only for a
-   * next-sentence label.
+   * The loss alone: only masked positions reach the vocabulary, the last layer computes these and what the pooler
+   * reads, and the pooler runs only for a next-sentence label.
    *
    * @throws BertInputError without any target.
    */
   computeLoss(inputs: PreTrainingInputs, options: LossOptions = {}): PreTrainingLoss {
     return this.run(inputs, options, (prepared, context) => {
-      const { lastHiddenState } = this.modules.bert.encode(prepared, context);
-      const losses = this.#loss(inputs, prepared, lastHiddenState, options);
+      const targets = maskedTargets(inputs, prepared.inputIds);
+      const { hidden, places } = this.modules.bert.encodeAt(
+        prepared,
+        context,
+        targets?.positions ?? tf.tensor1d([], 'int32'),
+        inputs.nextSentenceLabel !== undefined,
+      );
+      const placed = targets && { ...targets, positions: places };
+      const losses = this.#loss(inputs, placed, prepared, hidden, options);
       if (losses === undefined) {
         throw new BertInputError('labels', 'not given', 'labels, nextSentenceLabel, or both');
       }
@@ -103,15 +115,17 @@ export class BertForPreTraining
   }
 
   /**
-   * Logits of some positions: only these reach the vocabulary. The caller disposes them.
+   * Logits of some positions: only these reach the vocabulary, and the last layer computes little else. The caller
+   * disposes them.
    *
    * @param positions int32 `[n]`, as `row * length + column`
    * @returns `[n, vocab]`
    */
   logitsAt(inputs: BertInputs, positions: tf.Tensor1D, options: ForwardOptions = {}): tf.Tensor2D {
     const { logits } = this.run(inputs, options, (prepared, context) => {
-      const { lastHiddenState } = this.modules.bert.encode(prepared, context);
-      return { logits: this.modules.predictions.logitsAt(lastHiddenState, positions) };
+      const { bert, predictions } = this.modules;
+      const { hidden, places } = bert.encodeAt(prepared, context, positions, false);
+      return { logits: predictions.logitsAt(hidden, places) };
     });
     return logits;
   }
@@ -125,17 +139,16 @@ export class BertForPreTraining
   }
 
   #loss(
-    inputs: PreTrainingInputs,
+    { nextSentenceLabel }: PreTrainingInputs,
+    targets: MaskedTargets | undefined,
     prepared: PreparedInputs,
-    hidden: tf.Tensor3D, // [batch, length, hidden]
+    hidden: tf.Tensor3D, // [batch, length or count, hidden]
     { outputAccuracy = false }: LossOptions,
   ): PreTrainingLoss | undefined {
     const { bert, predictions, seqRelationship } = this.modules;
-    const targets = maskedTargets(inputs, prepared.inputIds);
     const masked = targets && predictions.loss(hidden, targets, outputAccuracy);
     const sentence =
-      inputs.nextSentenceLabel &&
-      seqRelationship.loss(bert.pool(hidden, prepared), inputs.nextSentenceLabel);
+      nextSentenceLabel && seqRelationship.loss(bert.pool(hidden, prepared), nextSentenceLabel);
     if (masked && sentence) {
       const loss = tf.add<tf.Scalar>(masked.maskedLmLoss, sentence.nextSentenceLoss);
       return { loss, ...masked, ...sentence };

@@ -51,8 +51,7 @@ export class BertForSequenceClassification extends ClassifierModel<
   ): ClassifierOutput<tf.Tensor2D> {
     return this.run(inputs, options, (prepared, context) => {
       const { bert, classifier } = this.modules;
-      const { lastHiddenState, ...encoded } = bert.encode(prepared, context);
-      const pooled = bert.pool(lastHiddenState, prepared); // [batch, hidden]
+      const { pooled, ...encoded } = bert.encodePooled(prepared, context);
       const logits = classifier.forward(pooled, context) as tf.Tensor2D;
       const loss = inputs.labels && sequenceLoss(logits, inputs.labels, this.config);
       return { ...(loss && { loss }), logits, ...encoded };

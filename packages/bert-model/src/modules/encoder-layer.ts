@@ -14,9 +14,9 @@ import type { ForwardContext } from './inputs.ts';
 
 /** What one layer gives. */
 export interface EncoderLayerOutput {
-  /** `[batch, length, hidden]`. */
+  /** `[batch, length, hidden]`, or `[batch, count, hidden]`. */
   readonly hidden: tf.Tensor3D;
-  /** `[batch, heads, length, length]`, if asked for. */
+  /** `[batch, heads, length, length]`, if asked for; of some positions, `[batch, heads, count, length]`. */
   readonly attention?: tf.Tensor4D;
 }
 
@@ -50,11 +50,15 @@ export class BertLayer {
     this.#site = `encoder.layer.${index}`;
   }
 
-  /** @param mask float32 `[batch, length]`, 0 where no position may look. */
+  /**
+   * @param mask float32 `[batch, length]`, 0 where no position may look.
+   * @param positions int32 `[batch, count]`: what is wanted of each sequence; default all.
+   */
   forward(
     hidden: tf.Tensor3D, // [batch, length, hidden]
     mask: tf.Tensor2D | undefined,
     { dropoutAt, outputAttentions }: ForwardContext,
+    positions?: tf.Tensor2D,
   ): EncoderLayerOutput {
     const probabilitiesDropout = dropoutAt(
       this.#attentionDropoutRate,
@@ -67,6 +71,7 @@ export class BertLayer {
       activation: this.#activation,
       epsilon: this.#epsilon,
       ...(mask && { mask }),
+      ...(positions && { positions }),
       ...(probabilitiesDropout && { probabilitiesDropout }),
       ...(attentionDropout && { attentionDropout }),
       ...(outputDropout && { outputDropout }),

@@ -9,7 +9,7 @@ import { tidyOutput } from './tidy-output.ts';
 
 /** What the encoder gives. */
 export interface EncoderOutput {
-  /** `[batch, length, hidden]`. */
+  /** `[batch, length, hidden]`, or `[batch, count, hidden]` where only some positions are wanted. */
   readonly lastHiddenState: tf.Tensor3D;
   /** If asked for: the embeddings, then every layer's output; the last is `lastHiddenState`. */
   readonly hiddenStates?: readonly tf.Tensor3D[];
@@ -27,18 +27,25 @@ export class BertEncoder {
     );
   }
 
-  /** Each layer is its own tidy, so that without a gradient only one layer's tensors are alive. */
+  /**
+   * Each layer is its own tidy, so that without a gradient only one layer's tensors are alive.
+   *
+   * @param positions int32 `[batch, count]`: the last layer's result is wanted for these alone; default all. A model
+   *   without layers gives all.
+   */
   forward(
     embeddings: tf.Tensor3D, // [batch, length, hidden]
     mask: tf.Tensor2D | undefined,
     context: ForwardContext,
+    positions?: tf.Tensor2D,
   ): EncoderOutput {
     const hiddenStates = [embeddings];
     const attentions: tf.Tensor4D[] = [];
     let hidden = embeddings;
     for (const layer of this.#layers) {
       const input = hidden;
-      const output = tidyOutput(() => layer.forward(input, mask, context));
+      const wanted = layer === this.#layers.at(-1) ? positions : undefined;
+      const output = tidyOutput(() => layer.forward(input, mask, context, wanted));
       hidden = output.hidden;
       if (context.outputHiddenStates) {
         hiddenStates.push(hidden);

@@ -16,6 +16,11 @@ export class BertPooler {
       pooling === 'cls' ? scope.child('dense').dense(hiddenSize, hiddenSize) : undefined;
   }
 
+  /** False where the first token is all that is read. */
+  get readsAllPositions(): boolean {
+    return this.#dense === undefined;
+  }
+
   /** `[batch, length, hidden]` → `[batch, hidden]`. */
   forward(hidden: tf.Tensor3D, mask: tf.Tensor2D | undefined): tf.Tensor2D {
     if (this.#dense === undefined) {
