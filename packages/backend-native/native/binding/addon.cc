@@ -103,6 +103,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportKernel(env, exports, "setThreads", setThreads);
   exportMatrixKernels(env, exports);
   exportDenseKernels(env, exports);
+  exportFeedForwardKernels(env, exports);
   exportDropoutKernels(env, exports);
   exportLossKernels(env, exports);
   exportOptimizerKernels(env, exports);

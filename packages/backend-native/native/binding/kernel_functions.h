@@ -17,6 +17,10 @@ void exportKernel(Napi::Env env, Napi::Object exports, const char* name, KernelF
 
 /** Reads the argument `precision` and refuses bfloat16 where these kernels have none. */
 Precision readPrecision(Arguments& arguments);
+/** Reads `size` elements that are stored as the precision says: float32, or two of bfloat16 in an int32. */
+void* readElements(Arguments& arguments, const char* name, Precision precision, int64_t size);
+/** The same, or null. */
+void* optionalElements(Arguments& arguments, const char* name, Precision precision, int64_t size);
 /** Reads the argument `activation`. */
 Activation readActivation(Arguments& arguments);
 /** Reads the argument `dropout`: [threshold, scale, seedLow, seedHigh, step, siteLow, siteHigh], or null for none. */
@@ -24,6 +28,7 @@ Dropout readDropout(Arguments& arguments, bool optional);
 
 void exportMatrixKernels(Napi::Env env, Napi::Object exports);
 void exportDenseKernels(Napi::Env env, Napi::Object exports);
+void exportFeedForwardKernels(Napi::Env env, Napi::Object exports);
 void exportDropoutKernels(Napi::Env env, Napi::Object exports);
 void exportLossKernels(Napi::Env env, Napi::Object exports);
 void exportOptimizerKernels(Napi::Env env, Napi::Object exports);

@@ -66,17 +66,6 @@ SavedSizes savedSizes(const Arguments& arguments, const Targets& targets) {
           sizeOf(arguments, "factors", {blocks, targets.count})};
 }
 
-/** float32 as they are, bfloat16 two in an int32; null where the caller wants none. */
-void* optionalExponentials(Arguments& arguments, Precision precision, int64_t size) {
-  if (precision == Precision::kBfloat16) return arguments.optionalInts("exponentials", size / 2);
-  return arguments.optionalFloats("exponentials", size);
-}
-
-const void* exponentials(Arguments& arguments, Precision precision, int64_t size) {
-  if (precision == Precision::kBfloat16) return arguments.ints("exponentials", size / 2);
-  return arguments.floats("exponentials", size);
-}
-
 void maskedLmLoss(Arguments& arguments) {
   MaskedLmLoss loss = {};
   loss.targets = readSizes(arguments);
@@ -90,7 +79,7 @@ void maskedLmLoss(Arguments& arguments) {
   loss.kernel = arguments.floats("kernel", sizeOf(arguments, "kernel", {targets.classes, loss.width}));
   loss.bias = arguments.optionalFloats("bias", targets.classes);
   loss.statistics = arguments.floats("statistics", 3);
-  loss.exponentials = optionalExponentials(arguments, loss.precision, sizes.exponentials);
+  loss.exponentials = optionalElements(arguments, "exponentials", loss.precision, sizes.exponentials);
   loss.factors = arguments.optionalFloats("factors", sizes.factors);
   loss.labelGradients = arguments.optionalFloats("labelGradients", targets.count);
   kernels().maskedLm.loss(loss);
@@ -109,7 +98,7 @@ void maskedLmLossGradient(Arguments& arguments) {
   const int64_t kernelSize = sizeOf(arguments, "kernel", {targets.classes, gradient.width});
   gradient.hidden = arguments.floats("hidden", hiddenSize);
   gradient.kernel = arguments.floats("kernel", kernelSize);
-  gradient.exponentials = exponentials(arguments, gradient.precision, sizes.exponentials);
+  gradient.exponentials = readElements(arguments, "exponentials", gradient.precision, sizes.exponentials);
   gradient.factors = arguments.floats("factors", sizes.factors);
   gradient.labelGradients = arguments.floats("labelGradients", targets.count);
   gradient.dHidden = arguments.floats("dHidden", hiddenSize);

@@ -12,6 +12,16 @@ Precision readPrecision(Arguments& arguments) {
   return precision;
 }
 
+void* readElements(Arguments& arguments, const char* name, Precision precision, int64_t size) {
+  if (precision == Precision::kBfloat16) return arguments.ints(name, size / 2);
+  return arguments.floats(name, size);
+}
+
+void* optionalElements(Arguments& arguments, const char* name, Precision precision, int64_t size) {
+  if (precision == Precision::kBfloat16) return arguments.optionalInts(name, size / 2);
+  return arguments.optionalFloats(name, size);
+}
+
 Activation readActivation(Arguments& arguments) {
   return static_cast<Activation>(arguments.integer("activation", 0, 4));
 }

@@ -1,4 +1,4 @@
-// The activations that are fused into a dense layer.
+// The activations that are fused into a dense layer, on vectors.
 #pragma once
 
 #include "kernels/kernel_table.h"
@@ -38,6 +38,23 @@ MALMOI_INLINE Floats activationDerivative(Activation activation, Floats saved) {
       break;
   }
   return broadcast(1.0f);
+}
+
+/** An activation and its derivative. */
+struct Activated {
+  Floats value;
+  Floats slope;
+};
+
+/** Both at once, which for GELU costs little more than either. */
+MALMOI_INLINE Activated activateWithSlope(Activation activation, Floats z) {
+  if (activation == Activation::kGelu) {
+    const Normal at = normal(z);
+    return {z * at.cumulative, at.cumulative + z * at.density};
+  }
+  if (activation == Activation::kGeluTanh) return {geluTanh(z), geluTanhDerivative(z)};
+  const Floats value = activate(activation, z);
+  return {value, activationDerivative(activation, value)};
 }
 
 }  // namespace MALMOI_ISA

@@ -52,7 +52,7 @@ MALMOI_INLINE float softmaxRow(float* scores, const Row& row) {
   const float peak = largestScore(scores, row);
   Floats sums = {};
   for (int64_t i = 0; i < row.inputs.length; i += kLanes) {
-    const Floats value = masked(exponential(load(scores + i) - peak), loadInts(row.readable + i));
+    const Floats value = masked(exponentialOfNegative(load(scores + i) - peak), loadInts(row.readable + i));
     sums += value;
     store(scores + i, value);
   }

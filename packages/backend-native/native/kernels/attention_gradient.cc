@@ -49,7 +49,7 @@ MALMOI_INLINE void differentiateRow(const AttentionGradient& gradient, const int
   const float factor = gradient.saved.rows[2 * index + 1];
   Floats sums = {};
   for (int64_t i = 0; i < inputs.length; i += kLanes) {
-    const Floats exponentials = exponential(load(weights + i) - peak);
+    const Floats exponentials = exponentialOfNegative(load(weights + i) - peak);
     const Floats probabilities = masked(exponentials * factor, loadInts(readable + i));
     const Floats dropped = keptFactor(inputs.dropout, kept == nullptr ? nullptr : kept + i);
     const Floats dProbabilities = load(dScores + i) * dropped;

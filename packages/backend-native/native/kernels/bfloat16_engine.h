@@ -76,6 +76,19 @@ MALMOI_INLINE void loadLines(__m512i* r, const float* from, int64_t stride, int6
   }
 }
 
+MALMOI_INLINE __mmask32 halfMask(int64_t count) {
+  return count >= 32 ? 0xffffffff : count <= 0 ? 0 : (static_cast<__mmask32>(1) << count) - 1;
+}
+
+/** The same of elements that are bfloat16 already. */
+MALMOI_INLINE void loadLines(__m512i* r, const uint16_t* from, int64_t stride, int64_t lines, int64_t depths) {
+  const __mmask32 mask = halfMask(depths);
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i++) {
+    r[i] = i < lines ? _mm512_maskz_loadu_epi16(mask, from + i * stride) : _mm512_setzero_si512();
+  }
+}
+
 /** 32 depths of 16 lines, the lines running along memory: 16 rows of pairs. */
 MALMOI_INLINE void loadPairs(__m512i* r, const float* from, int64_t stride, int64_t lines, int64_t depths) {
   const __mmask16 mask = laneMask(lines);
@@ -88,6 +101,18 @@ MALMOI_INLINE void loadPairs(__m512i* r, const float* from, int64_t stride, int6
   }
 }
 
+/** The same of elements that are bfloat16 already. */
+MALMOI_INLINE void loadPairs(__m512i* r, const uint16_t* from, int64_t stride, int64_t lines, int64_t depths) {
+  const __mmask32 mask = halfMask(smaller<int64_t>(16, lines));
+  for (int i = 0; i < 16; i++) {
+    const __mmask32 even = 2 * i < depths ? mask : 0;
+    const __mmask32 odd = 2 * i + 1 < depths ? mask : 0;
+    const __m512i low = _mm512_maskz_loadu_epi16(even, from + 2 * i * stride);
+    const __m512i high = _mm512_maskz_loadu_epi16(odd, from + (2 * i + 1) * stride);
+    r[i] = interleaveHalves(_mm512_inserti64x4(low, _mm512_castsi512_si256(high), 1));
+  }
+}
+
 /** The packing that AVX512_BF16 and AMX share. */
 struct TilePacking {
   using Element = uint16_t;
@@ -97,33 +122,48 @@ struct TilePacking {
   template <int kTiles>
   MALMOI_INLINE void packRows(Element* panel, const MatrixView& a, int64_t row, int64_t rows, int64_t from,
                               int64_t to) {
+    if (a.rounded != nullptr) packRowsFrom<kTiles>(a.rounded, panel, a, row, rows, from, to);
+    else packRowsFrom<kTiles>(a.data, panel, a, row, rows, from, to);
+  }
+
+  template <int kTiles>
+  MALMOI_INLINE void packColumns(Element* panel, const MatrixView& b, int64_t column, int64_t columns,
+                                 int64_t from, int64_t to) {
+    if (b.rounded != nullptr) packColumnsFrom<kTiles>(b.rounded, panel, b, column, columns, from, to);
+    else packColumnsFrom<kTiles>(b.data, panel, b, column, columns, from, to);
+  }
+
+ private:
+  template <int kTiles, typename Source>
+  MALMOI_INLINE void packRowsFrom(const Source* data, Element* panel, const MatrixView& a, int64_t row, int64_t rows,
+                                  int64_t from, int64_t to) {
     for (int64_t k = from; k < to; k += kDepth) {
       for (int tile = 0; tile < kTiles; tile++, panel += kTileElements) {
         const int64_t first = row + 16 * tile;
         __m512i r[16];
         if (a.transposed) {
-          loadPairs(r, a.data + k * a.stride + first, a.stride, rows - first, to - k);
+          loadPairs(r, data + k * a.stride + first, a.stride, rows - first, to - k);
           transposeTile(r);
         } else {
-          loadLines(r, a.data + first * a.stride + k, a.stride, rows - first, to - k);
+          loadLines(r, data + first * a.stride + k, a.stride, rows - first, to - k);
         }
         for (int i = 0; i < 16; i++) _mm512_storeu_si512(panel + i * 32, r[i]);
       }
     }
   }
 
-  template <int kTiles>
-  MALMOI_INLINE void packColumns(Element* panel, const MatrixView& b, int64_t column, int64_t columns,
-                                 int64_t from, int64_t to) {
+  template <int kTiles, typename Source>
+  MALMOI_INLINE void packColumnsFrom(const Source* data, Element* panel, const MatrixView& b, int64_t column,
+                                     int64_t columns, int64_t from, int64_t to) {
     for (int64_t k = from; k < to; k += kDepth) {
       for (int tile = 0; tile < kTiles; tile++, panel += kTileElements) {
         const int64_t first = column + 16 * tile;
         __m512i r[16];
         if (b.transposed) {
-          loadLines(r, b.data + first * b.stride + k, b.stride, columns - first, to - k);
+          loadLines(r, data + first * b.stride + k, b.stride, columns - first, to - k);
           transposeTile(r);
         } else {
-          loadPairs(r, b.data + k * b.stride + first, b.stride, columns - first, to - k);
+          loadPairs(r, data + k * b.stride + first, b.stride, columns - first, to - k);
         }
         for (int i = 0; i < 16; i++) _mm512_storeu_si512(panel + i * 32, r[i]);
       }

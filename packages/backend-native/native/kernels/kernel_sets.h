@@ -8,6 +8,9 @@ namespace MALMOI_ISA {
 
 extern const MatrixKernels kMatrixKernels;
 extern const DenseKernels kDenseKernels;
+extern const FeedForwardKernels kFeedForwardKernels;
+/** Defined in a file of its own, feed_forward_gradient.cc. */
+void feedForwardGradient(const FeedForwardGradient& call);
 extern const DropoutKernels kDropoutKernels;
 extern const LossKernels kLossKernels;
 extern const MaskedLmLossKernels kMaskedLmLossKernels;

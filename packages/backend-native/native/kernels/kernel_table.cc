@@ -15,6 +15,7 @@ KernelTable kernels() {
       kHasBfloat16,
       kMatrixKernels,
       kDenseKernels,
+      kFeedForwardKernels,
       kDropoutKernels,
       kLossKernels,
       kMaskedLmLossKernels,

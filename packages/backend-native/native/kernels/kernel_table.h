@@ -4,11 +4,13 @@
 
 #include <cstdint>
 
+#include "kernels/activation_name.h"
 #include "kernels/attention_kernels.h"
 #include "kernels/dropout_kernels.h"
 #include "kernels/loss_kernels.h"
 #include "kernels/precision.h"
 #include "kernels/embedding_kernels.h"
+#include "kernels/feed_forward_kernels.h"
 #include "kernels/gelu_kernels.h"
 #include "kernels/layer_norm_kernels.h"
 #include "kernels/optimizer_kernels.h"
@@ -19,13 +21,13 @@
 
 namespace malmoi {
 
-enum class Activation : int32_t { kLinear = 0, kGelu = 1, kGeluTanh = 2, kRelu = 3, kTanh = 4 };
-
 /** A matrix in memory: element (row, column) is at row * stride + column, or the reverse if transposed. */
 struct MatrixView {
   const float* data;
   int64_t stride;
   bool transposed;
+  /** The elements in bfloat16, then instead of `data`: for products in that precision. */
+  const uint16_t* rounded = nullptr;
 };
 
 /** c [rows, columns] = activation(a [rows, depth] * b [depth, columns] + bias), or, without those, added to c. */
@@ -87,6 +89,7 @@ struct KernelTable {
   bool hasBfloat16;
   MatrixKernels matrix;
   DenseKernels dense;
+  FeedForwardKernels feedForward;
   DropoutKernels dropout;
   LossKernels loss;
   MaskedLmLossKernels maskedLm;

@@ -48,7 +48,7 @@ MALMOI_INLINE float exponentiate(const float* logits, float peak, Element* to) {
   for (int64_t i = 0; i < kVocabularyBlock; i += 2 * kLanes) {
 #pragma GCC unroll 2
     for (int j = 0; j < 2; j++) {
-      const Floats value = exponential(load(logits + i + j * kLanes) - peak);
+      const Floats value = exponentialOfNegative(load(logits + i + j * kLanes) - peak);
       sum[j] += value;
       if (to != nullptr) storeElements(to + i + j * kLanes, value);
     }

@@ -48,6 +48,13 @@ MALMOI_INLINE void finishBlock(const MatrixProduct& product, int64_t row, int64_
   if (streams) finishStreaming();
 }
 
+/** The same matrix without its first elements in memory. */
+MALMOI_INLINE MatrixView advance(MatrixView view, int64_t elements) {
+  if (view.rounded != nullptr) view.rounded += elements;
+  else view.data += elements;
+  return view;
+}
+
 /** One block of C from two panels, through a buffer where it hangs over the edge. */
 template <typename Engine>
 MALMOI_INLINE void multiplyBlock(const typename Engine::Element* a, const typename Engine::Element* b,
@@ -247,8 +254,8 @@ static void multiplyByDepth(const MatrixProduct& product, int64_t parts) {
     const int64_t from = smaller(product.depth, part * depth);
     MatrixProduct own = product;
     own.depth = smaller(product.depth, from + depth) - from;
-    own.a.data += product.a.transposed ? from * product.a.stride : from;
-    own.b.data += product.b.transposed ? from : from * product.b.stride;
+    own.a = advance(product.a, product.a.transposed ? from * product.a.stride : from);
+    own.b = advance(product.b, product.b.transposed ? from : from * product.b.stride);
     own.c = partial + part * size;
     own.cStride = product.columns;
     own.bias = nullptr;

@@ -60,16 +60,34 @@ MALMOI_INLINE void packColumnPanels(const ColumnPanels<Engine>& panels, const Ma
   }
 }
 
+/** The same, the columns divided among tasks. */
+template <typename Engine>
+static void packColumnPanelsShared(const ColumnPanels<Engine>& panels, const MatrixView& b) {
+  constexpr int64_t kTasks = 16;
+  const int64_t width = divideUp(divideUp(panels.count, Engine::kColumns), kTasks) * Engine::kColumns;
+  if (width == 0) return;
+  parallelFor(divideUp(panels.count, width), [&](int64_t task) {
+    const int64_t first = task * width;
+    const int64_t end = smaller(panels.count, first + width);
+    for (int64_t block = 0; block < panels.blocks.count; block++) {
+      packColumnsByStrip<Engine>(panels.at(block, first), panels.paddedDepth(block), b, first, end, panels.count,
+                                 panels.from(block), panels.to(block));
+    }
+  });
+}
+
 /**
- * Rows [first, end) of a * b to c, which begins with row `first`, or added to it. With `padded`, c has room for
+ * Rows [first, end) and columns [firstColumn, endColumn) of a * b to c, or added to it. c begins with row `first` and
+ * column 0; firstColumn is a panel's first. With `padded`, c has room for
  * whole panels, and what lies beyond rows and columns becomes 0 or, where a panel has more rows, theirs.
  */
 template <typename Engine>
-MALMOI_INLINE void multiplyPanels(const RowPanels<Engine>& a, const ColumnPanels<Engine>& b, int64_t first,
-                                  int64_t end, float* c, int64_t cStride, bool accumulate, bool padded) {
+MALMOI_INLINE void multiplyColumnPanels(const RowPanels<Engine>& a, const ColumnPanels<Engine>& b, int64_t first,
+                                        int64_t end, int64_t firstColumn, int64_t endColumn, float* c,
+                                        int64_t cStride, bool accumulate, bool padded) {
   for (int64_t block = 0; block < a.blocks.count; block++) {
     const int64_t depth = a.paddedDepth(block);
-    for (int64_t column = 0; column < b.count; column += Engine::kColumns) {
+    for (int64_t column = firstColumn; column < endColumn; column += Engine::kColumns) {
       for (int64_t row = first; row < end; row += Engine::kRows) {
         float* target = c + (row - first) * cStride + column;
         const int64_t rows = padded ? Engine::kRows : end - row;
@@ -79,6 +97,13 @@ MALMOI_INLINE void multiplyPanels(const RowPanels<Engine>& a, const ColumnPanels
       }
     }
   }
+}
+
+/** The same for all columns. */
+template <typename Engine>
+MALMOI_INLINE void multiplyPanels(const RowPanels<Engine>& a, const ColumnPanels<Engine>& b, int64_t first,
+                                  int64_t end, float* c, int64_t cStride, bool accumulate, bool padded) {
+  multiplyColumnPanels<Engine>(a, b, first, end, 0, b.count, c, cStride, accumulate, padded);
 }
 
 }  // namespace MALMOI_ISA

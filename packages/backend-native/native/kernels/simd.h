@@ -129,11 +129,13 @@ MALMOI_INLINE float sumLanes(Floats a) {
   return a[0];
 }
 
-/** Largest lane; NaN does not count. */
+/** Largest lane, of lanes none of which is NaN. */
 MALMOI_INLINE float maxLanes(Floats a) {
-  float largest = a[0];
-  for (int lane = 1; lane < kLanes; lane++) largest = a[lane] > largest ? a[lane] : largest;
-  return largest;
+  if constexpr (kLanes >= 16) a = maximum(a, exchangeLanes<8>(a));
+  if constexpr (kLanes >= 8) a = maximum(a, exchangeLanes<4>(a));
+  a = maximum(a, exchangeLanes<2>(a));
+  a = maximum(a, exchangeLanes<1>(a));
+  return a[0];
 }
 
 template <typename Integer>

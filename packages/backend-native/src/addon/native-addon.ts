@@ -214,6 +214,44 @@ export interface NativeAddon {
     gradients: readonly Float32Array[],
   ): void;
   /**
+   * y = activation(x wideningKernel^T + wideningBias) narrowingKernel^T + narrowingBias. `widened` and `slopes`
+   * [rows, inner rounded up to 32] are for the gradient, null where not wanted; in bfloat16 two elements are an int32.
+   */
+  feedForward(
+    rows: number,
+    width: number,
+    inner: number,
+    activation: number,
+    precision: number,
+    wideningKernel: Float32Array,
+    narrowingKernel: Float32Array,
+    x: Float32Array,
+    wideningBias: Float32Array,
+    narrowingBias: Float32Array,
+    y: Float32Array,
+    widened: Float32Array | Int32Array | null,
+    slopes: Float32Array | Int32Array | null,
+  ): void;
+  /** The gradient of x is added to dx. */
+  feedForwardGradient(
+    rows: number,
+    width: number,
+    inner: number,
+    activation: number,
+    precision: number,
+    wideningKernel: Float32Array,
+    narrowingKernel: Float32Array,
+    widened: Float32Array | Int32Array,
+    slopes: Float32Array | Int32Array | null,
+    dy: Float32Array,
+    x: Float32Array,
+    dx: Float32Array,
+    dWideningKernel: Float32Array,
+    dWideningBias: Float32Array,
+    dNarrowingKernel: Float32Array,
+    dNarrowingBias: Float32Array,
+  ): void;
+  /**
    * Attention of query [batch, queries, heads * headSize] to the other two [batch, length, ...]; `dropout` is empty where there is none. `rows` and `kept` are for
    * the gradient, null where not wanted.
    */

@@ -9,6 +9,8 @@ import type { NativeBackend } from '../native-backend.ts';
 import { runAttention, runAttentionGradient } from './attention.ts';
 import type { AttentionRecord } from './attention.ts';
 import { runDense, runDenseGradient } from './dense.ts';
+import { runFeedForward, runFeedForwardGradient } from './feed-forward.ts';
+import type { FeedForwardRecord } from './feed-forward.ts';
 import { nativeKernel } from './kernel.ts';
 import { runLayerNorm, runLayerNormGradient } from './layer-norm.ts';
 import type { LayerNormRecord } from './layer-norm.ts';
@@ -31,9 +33,7 @@ interface LayerRecord {
   readonly projected: TensorInfo;
   readonly attentionNorm: LayerNormRecord;
   readonly attended: TensorInfo;
-  /** What the derivative of the activation is computed from; absent without activation. */
-  readonly activated?: TensorInfo;
-  readonly widened: TensorInfo;
+  readonly network: FeedForwardRecord;
   readonly narrowed: TensorInfo;
   readonly outputNorm: LayerNormRecord;
 }
@@ -47,10 +47,20 @@ function encoderLayer(
 ): TensorInfo[] {
   const { recording, epsilon } = attributes;
   const attended = attend(inputs, attributes, backend);
-  const fed = feedForward(attended.y, inputs, attributes, backend);
+  const { y: narrowed, record: network } = runFeedForward(
+    {
+      x: attended.y,
+      wideningKernel: inputs.intermediateKernel,
+      wideningBias: inputs.intermediateBias,
+      narrowingKernel: inputs.outputKernel,
+      narrowingBias: inputs.outputBias,
+    },
+    attributes,
+    backend,
+  );
   const { y, record: outputNorm } = runLayerNorm(
     {
-      x: fed.narrowed,
+      x: narrowed,
       gamma: inputs.outputNormGamma,
       beta: inputs.outputNormBeta,
       residual: attended.y,
@@ -58,18 +68,11 @@ function encoderLayer(
     { epsilon, recording, ...dropoutOf(attributes.outputDropout) },
     backend,
   );
-  if (!attended.record || !fed.record || !outputNorm) {
-    backend.discard(fed.narrowed, attended.y);
+  if (!attended.record || !network || !outputNorm) {
+    backend.discard(narrowed, attended.y);
     return [y];
   }
-  const { narrowed } = fed;
-  const record = {
-    ...attended.record,
-    attended: attended.y,
-    ...fed.record,
-    narrowed,
-    outputNorm,
-  };
+  const record = { ...attended.record, attended: attended.y, network, narrowed, outputNorm };
   return [y, ...savedTensors(record)];
 }
 
@@ -118,32 +121,6 @@ function attend(
   return { y, record: { query, key, value, attention, context, projected, attentionNorm } };
 }
 
-/** The network before its dropout: it widens each position, and narrows it again. */
-function feedForward(
-  attended: TensorInfo,
-  inputs: Inputs,
-  { activation, recording }: EncoderLayerAttributes & { recording: boolean },
-  backend: NativeBackend,
-) {
-  const { y: widened, preActivation } = runDense(
-    { x: attended, kernel: inputs.intermediateKernel, bias: inputs.intermediateBias },
-    { activation, recording },
-    backend,
-  );
-  const { y: narrowed } = runDense(
-    { x: widened, kernel: inputs.outputKernel, bias: inputs.outputBias },
-    { activation: 'linear', recording },
-    backend,
-  );
-  if (!recording) {
-    backend.discard(widened);
-    return { narrowed };
-  }
-  const activated =
-    preActivation ?? (activation === 'linear' ? undefined : backend.sameMemory(widened));
-  return { narrowed, record: { widened, ...(activated && { activated }) } };
-}
-
 function encoderLayerGradient(
   inputs: GradientInputs,
   attributes: EncoderLayerAttributes,
@@ -158,7 +135,7 @@ function encoderLayerGradient(
 /** The gradients of the weights from `intermediate` on, in the op's order, and that of what goes in. */
 function feedForwardGradient(
   inputs: GradientInputs,
-  { attended, activated, widened, narrowed, outputNorm }: LayerRecord,
+  { attended, network, narrowed, outputNorm }: LayerRecord,
   { activation, outputDropout }: EncoderLayerAttributes,
   backend: NativeBackend,
 ): { dAttended: TensorInfo; weights: TensorInfo[] } {
@@ -173,27 +150,29 @@ function feedForwardGradient(
     outputDropout,
     backend,
   );
-  const narrow = runDenseGradient(
-    { dy: norm.dx, x: widened, kernel: inputs.outputKernel },
-    LINEAR,
+  // What goes into the network also goes around it.
+  const dAttended = norm.dResidual;
+  if (!dAttended) throw new TypeError('encoderLayer: the norm has a residual.');
+  const gradients = runFeedForwardGradient(
+    {
+      dy: norm.dx,
+      x: attended,
+      wideningKernel: inputs.intermediateKernel,
+      narrowingKernel: inputs.outputKernel,
+      ...network,
+    },
+    activation,
     backend,
+    dAttended,
   );
   backend.discard(norm.dx);
-  const widen = runDenseGradient(
-    {
-      dy: narrow.dx,
-      x: attended,
-      kernel: inputs.intermediateKernel,
-      ...(activated && { saved0: activated }),
-    },
-    { activation, hasBias: true },
-    backend,
-    norm.dResidual,
-  );
-  backend.discard(narrow.dx);
+  const { dWideningKernel, dWideningBias, dNarrowingKernel, dNarrowingBias } = gradients;
   return {
-    dAttended: widen.dx,
-    weights: [...weightGradients(widen), ...weightGradients(narrow), norm.dGamma, norm.dBeta],
+    dAttended,
+    weights: [
+      ...[dWideningKernel, dWideningBias, dNarrowingKernel, dNarrowingBias],
+      ...[norm.dGamma, norm.dBeta],
+    ],
   };
 }
 
@@ -275,14 +254,15 @@ function dropoutOf<Dropout>(dropout: Dropout | undefined): { dropout?: Dropout }
 function savedTensors({
   attention,
   attentionNorm,
+  network,
   outputNorm,
   ...record
 }: LayerRecord): TensorInfo[] {
   return [
     ...[record.query, record.key, record.value, record.context, record.projected],
-    ...[record.attended, record.widened, record.narrowed],
+    ...[record.attended, network.widened, record.narrowed],
     ...[attention.rows, attentionNorm.statistics, outputNorm.statistics],
-    ...[record.activated, attention.kept, attentionNorm.kept, outputNorm.kept].filter(
+    ...[network.slopes, attention.kept, attentionNorm.kept, outputNorm.kept].filter(
       (tensor) => tensor !== undefined,
     ),
   ];
@@ -302,11 +282,11 @@ function recordOf(
   const [query, key, value, context, projected] = [next(), next(), next(), next(), next()];
   const [attended, widened, narrowed] = [next(), next(), next()];
   const [rows, attentionStatistics, outputStatistics] = [next(), next(), next()];
-  const activated = activation === 'linear' ? undefined : next();
+  const slopes = activation === 'linear' ? undefined : next();
   const kept = (dropout: unknown): { kept?: TensorInfo } => (dropout ? { kept: next() } : {});
   return {
-    ...{ query, key, value, context, projected, attended, widened, narrowed },
-    ...(activated && { activated }),
+    ...{ query, key, value, context, projected, attended, narrowed },
+    network: { widened, ...(slopes && { slopes }) },
     attention: { rows, ...kept(probabilitiesDropout) },
     attentionNorm: { statistics: attentionStatistics, ...kept(attentionDropout) },
     outputNorm: { statistics: outputStatistics, ...kept(outputDropout) },

@@ -6,6 +6,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 import type { NativeBackend } from '../native-backend.ts';
 import { nativeKernel } from './kernel.ts';
+import { emptyElements, storedElements, storedPrecision } from './stored-elements.ts';
 
 /** Vocabulary entries in a block of the exponentials; kVocabularyBlock of kernel_table.h. */
 const VOCABULARY_BLOCK = 384;
@@ -50,7 +51,7 @@ function maskedLmLoss(
     backend.floats(kernel),
     bias ? backend.floats(bias) : null,
     backend.floats(statistics),
-    saved ? exponentialValues(saved[0], backend) : null,
+    saved ? storedElements(saved[0], backend) : null,
     saved ? backend.floats(saved[1]) : null,
     saved ? backend.floats(saved[2]) : null,
   );
@@ -75,12 +76,12 @@ function maskedLmLossGradient(
     backend.floats(dy)[0] ?? 0,
     width,
     // The precision of the loss, whatever the backend's is by now.
-    exponentials.dtype === 'int32' ? 1 : 0,
+    storedPrecision(exponentials),
     backend.ints(labels),
     weights ? backend.floats(weights) : null,
     backend.floats(hidden),
     backend.floats(kernel),
-    exponentialValues(exponentials, backend),
+    storedElements(exponentials, backend),
     backend.floats(factors),
     backend.floats(labelGradients),
     backend.floats(dHidden),
@@ -98,25 +99,14 @@ function lossShape(
   return { count, classes: kernel.shape[0] ?? 0, width };
 }
 
-/** Two values of bfloat16 are kept as one int32. */
 function emptySaved(
   count: number,
   classes: number,
   backend: NativeBackend,
 ): [TensorInfo, TensorInfo, TensorInfo] {
   const blocks = Math.ceil(classes / VOCABULARY_BLOCK);
-  const exponentials =
-    backend.precision === 'bfloat16'
-      ? backend.emptyTensor([blocks, count, VOCABULARY_BLOCK / 2], 'int32')
-      : backend.emptyFloats([blocks, count, VOCABULARY_BLOCK]);
+  const exponentials = emptyElements([blocks, count, VOCABULARY_BLOCK], backend);
   return [exponentials, backend.emptyFloats([blocks, count]), backend.emptyFloats([count])];
-}
-
-function exponentialValues(
-  exponentials: TensorInfo,
-  backend: NativeBackend,
-): Float32Array | Int32Array {
-  return exponentials.dtype === 'int32' ? backend.ints(exponentials) : backend.floats(exponentials);
 }
 
 /** Kernels of maskedLmLoss. */

@@ -54,7 +54,7 @@ const FLOAT = 4;
 
 /**
  * Estimates the peak of one update, in bytes. Both optimizers keep two moments of each weight. The activations
- * are those of the plain TensorFlow.js compositions (measured on `cpu`, within 20 % at the sizes of the tests);
+ * are those of the plain TensorFlow.js compositions (measured on `cpu`, within 25 % at the sizes of the tests);
  * a backend with fused kernels needs less. Saving adds nothing: a checkpoint's copy of weights and moments is the
  * operating system's, in its memory for files, which it can give back once the disk has them.
  */
@@ -65,9 +65,14 @@ export function estimateMemory(options: MemoryOptions): MemoryEstimate {
   // Numbers held for each token, fitted to measured peaks of small models: TensorFlow.js keeps what the
   // forward pass made, and what the backward pass makes, to the end of the update.
   const layer = 16 * hiddenSize + 4 * intermediateSize + 3 * numAttentionHeads * length;
+  // The last layer is computed where it is read: at the predicted positions and the first token.
+  const read = mlmProbability === 0 ? 1 : Math.min(1, mlmProbability + 1 / length);
+  const keysAndValues = 8 * hiddenSize;
+  const layers =
+    numHiddenLayers === 0 ? 0 : (numHiddenLayers - 1 + read) * layer + (1 - read) * keysAndValues;
   const embeddings = 36 * hiddenSize;
   const head = mlmProbability * (4.5 * vocabSize + 10 * hiddenSize);
-  const activations = FLOAT * tokens * (numHiddenLayers * layer + embeddings + head);
+  const activations = FLOAT * tokens * (layers + embeddings + head);
   const parameters = FLOAT * options.parameters;
   const optimizer = 2 * parameters;
   return {
