@@ -5,6 +5,7 @@
 #include "core/scratch.h"
 #include "core/thread_pool.h"
 #include "kernels/activation.h"
+#include "kernels/few_rows.h"
 #include "kernels/kernel_table.h"
 #include "kernels/simd.h"
 
@@ -289,6 +290,12 @@ static void multiplyWith(const MatrixProduct& product) {
   const int64_t size = product.rows * product.columns;
   if (size * product.depth <= 32768) {
     multiplySerially<Engine>(product);
+    return;
+  }
+  if (hasFewRows(product)) {
+    multiplyFewRows(product, [&](int64_t column, int64_t columns) {
+      finishBlock(product, 0, product.rows, column, columns);
+    });
     return;
   }
   // So small that blocks of it would be too few to share out.
