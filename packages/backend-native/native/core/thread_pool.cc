@@ -19,7 +19,8 @@ inline void spinPause() {
 #if defined(__x86_64__) || defined(_M_X64)
   _mm_pause();
 #elif defined(__aarch64__)
-  asm volatile("yield");
+  // About as long as x86's pause; yield takes no time on a core of one thread, and kSpins would be over at once.
+  asm volatile("isb");
 #endif
 }
 

@@ -71,10 +71,11 @@ struct FloatEngine {
       Floats column[kVectors];
 #pragma GCC unroll 4
       for (int vector = 0; vector < kVectors; vector++) column[vector] = load(b + vector * kLanes);
+      const Factors factors(a);
 #pragma GCC unroll 16
       for (int row = 0; row < kRows; row++) {
 #pragma GCC unroll 4
-        for (int vector = 0; vector < kVectors; vector++) sum[row][vector] += a[row] * column[vector];
+        for (int vector = 0; vector < kVectors; vector++) sum[row][vector] += factors.of(row) * column[vector];
       }
       a += kRows;
       b += kColumns;
@@ -93,6 +94,30 @@ struct FloatEngine {
   MALMOI_INLINE void end() {}
 
  private:
+#if defined(__aarch64__)
+  /**
+   * The elements of a panel of A at one depth. The multiply-add of NEON takes one of its factors from a lane of a
+   * register, so they are loaded as vectors; one by one they would take more registers than there are.
+   */
+  struct Factors {
+    Floats vectors[kRows / kLanes];
+
+    MALMOI_ALWAYS_INLINE explicit Factors(const float* a) {
+#pragma GCC unroll 4
+      for (int i = 0; i < kRows / kLanes; i++) vectors[i] = load(a + i * kLanes);
+    }
+    MALMOI_ALWAYS_INLINE Floats of(int row) const { return broadcastLane(vectors[row / kLanes], row % kLanes); }
+  };
+#else
+  /** The elements of a panel of A at one depth: each is broadcast from memory. */
+  struct Factors {
+    const float* elements;
+
+    MALMOI_ALWAYS_INLINE explicit Factors(const float* a) : elements(a) {}
+    MALMOI_ALWAYS_INLINE float of(int row) const { return elements[row]; }
+  };
+#endif
+
   /** `first` runs along memory: whole pieces of rows are copied. */
   template <int kWidth>
   MALMOI_INLINE void packLeading(Element* panel, const MatrixView& m, int64_t first, int count,

@@ -20,16 +20,19 @@ constexpr int kChains = 12;
 /** Where a chain starts. No two are the same, or the compiler would compute one for all; their mean is 1. */
 MALMOI_INLINE float startOf(int chain) { return static_cast<float>(chain) - (kChains - 3) * 0.5f; }
 
-/** x = x / 2 + 1/2 of many x, on and on; they tend to 1, which is returned. */
+/**
+ * x += x / 2^26 of many x, on and on: rounded, they remain what they are, and their mean of 1 is returned. The result
+ * replaces the addend, which is the one multiply-add that NEON has.
+ */
 float multiplyFloats(int64_t rounds) {
   constexpr int64_t kSteps = kOperationsPerRound / (kChains * kLanes * 2);
   static_assert(kSteps * kChains * kLanes * 2 == kOperationsPerRound);
-  const Floats half = broadcast(0.5f);
+  const Floats tiny = broadcast(0x1p-26f);
   Floats x[kChains];
   for (int chain = 0; chain < kChains; chain++) x[chain] = broadcast(startOf(chain));
   for (int64_t step = 0; step < rounds * kSteps; step++) {
 #pragma GCC unroll 24
-    for (int chain = 0; chain < kChains; chain++) x[chain] = x[chain] * half + half;
+    for (int chain = 0; chain < kChains; chain++) x[chain] += x[chain] * tiny;
   }
   Floats sum = {};
   for (int chain = 0; chain < kChains; chain++) sum += x[chain];

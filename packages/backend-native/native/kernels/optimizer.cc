@@ -2,6 +2,7 @@
 // once, and written once where it changes.
 #include "core/thread_pool.h"
 #include "kernels/chunks.h"
+#include "kernels/doubles.h"
 #include "kernels/flush_denormals.h"
 #include "kernels/kernel_sets.h"
 #include "kernels/vector_loop.h"
@@ -38,16 +39,6 @@ void adamW(const AdamWParameter* parameters, int64_t count, const AdamWStep& ste
     const Chunk chunk = chunks.at(task, sizeOf);
     updateChunk(parameters[chunk.array], chunk.first, chunk.size, step);
   });
-}
-
-typedef float HalfFloats __attribute__((vector_size(MALMOI_VECTOR_BYTES / 2)));
-typedef double Doubles __attribute__((vector_size(MALMOI_VECTOR_BYTES)));
-constexpr int kHalfLanes = kLanes / 2;
-
-MALMOI_INLINE Doubles loadDoubles(const float* from) {
-  HalfFloats value;
-  std::memcpy(&value, from, sizeof value);
-  return __builtin_convertvector(value, Doubles);
 }
 
 /** In float64 the square of a float32 is exact and does not overflow. */

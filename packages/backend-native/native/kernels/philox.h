@@ -10,6 +10,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 namespace malmoi {
@@ -30,6 +32,8 @@ MALMOI_INLINE Pairs multiplyLow(Pairs a, Pairs b) {
   return (Pairs)_mm256_mul_epu32((__m256i)a, (__m256i)b);
 #elif defined(__x86_64__)
   return (Pairs)_mm_mul_epu32((__m128i)a, (__m128i)b);
+#elif defined(__aarch64__)
+  return (Pairs)vmull_u32(vmovn_u64((uint64x2_t)a), vmovn_u64((uint64x2_t)b));
 #else
   return (a & 0xffffffffu) * (b & 0xffffffffu);
 #endif

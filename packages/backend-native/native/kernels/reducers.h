@@ -2,23 +2,11 @@
 // of consecutive elements. Runs go through several vectors in a fixed order.
 #pragma once
 
+#include "kernels/doubles.h"
 #include "kernels/reduction_kernels.h"
-#include "kernels/simd.h"
 
 namespace malmoi {
 namespace MALMOI_ISA {
-
-typedef double Doubles __attribute__((vector_size(MALMOI_VECTOR_BYTES)));
-typedef float HalfFloats __attribute__((vector_size(MALMOI_VECTOR_BYTES / 2)));
-
-constexpr int kHalfLanes = kLanes / 2;
-
-/** `kHalfLanes` elements as float64. */
-MALMOI_INLINE Doubles loadDoubles(const float* from) {
-  HalfFloats half;
-  std::memcpy(&half, from, sizeof half);
-  return __builtin_convertvector(half, Doubles);
-}
 
 /** A sum of float32 in float64. */
 struct FloatSum {

@@ -17,7 +17,8 @@
 #error "kernels are compiled for an instruction set: define MALMOI_ISA and MALMOI_VECTOR_BYTES"
 #endif
 
-#define MALMOI_INLINE static inline __attribute__((always_inline))
+#define MALMOI_ALWAYS_INLINE __attribute__((always_inline))
+#define MALMOI_INLINE static inline MALMOI_ALWAYS_INLINE
 
 namespace malmoi {
 namespace MALMOI_ISA {
@@ -104,6 +105,16 @@ MALMOI_INLINE Floats squareRoot(Floats a) {
   Floats root;
   for (int lane = 0; lane < kLanes; lane++) root[lane] = __builtin_sqrtf(a[lane]);
   return root;
+}
+
+/** One lane of `a` in all lanes. */
+MALMOI_INLINE Floats broadcastLane(Floats a, int lane) {
+#if defined(__clang__)
+  return broadcast(a[lane]);
+#else
+  // GCC would store `a` and load the lane.
+  return __builtin_shuffle(a, broadcastInt(lane));
+#endif
 }
 
 /** The lanes of `a` with its halves, quarters, ... exchanged: what one step of a reduction adds to it. */

@@ -6,8 +6,6 @@
 
 #include "kernels/simd.h"
 
-#define MALMOI_ALWAYS_INLINE __attribute__((always_inline))
-
 namespace malmoi {
 namespace MALMOI_ISA {
 
