@@ -1,9 +1,11 @@
 // The addon: what it exports beside kernels, and the choice of the instruction set.
-#include <sys/mman.h>
-
 #include <atomic>
 #include <exception>
 #include <new>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "binding/kernel_functions.h"
 #include "core/cpu_features.h"

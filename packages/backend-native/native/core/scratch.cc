@@ -1,7 +1,6 @@
 #include "core/scratch.h"
 
 #include <atomic>
-#include <cstdlib>
 #include <new>
 #include <vector>
 
@@ -16,6 +15,7 @@ namespace {
 
 constexpr size_t kAlignment = 64;
 constexpr size_t kSmallestBlock = size_t{1} << 20;
+constexpr std::align_val_t kBlockAlignment{4096};
 
 #if defined(__SANITIZE_ADDRESS__)
 // AddressSanitizer knows blocks, not what was taken from them: it is told. What is taken holds NaN until it is
@@ -50,7 +50,7 @@ struct Arena {
   ~Arena() {
     for (const Block& each : blocks) {
       allowFreeing(each.memory, each.size);
-      std::free(each.memory);
+      ::operator delete(each.memory, kBlockAlignment);
       heldBytes.fetch_sub(static_cast<int64_t>(each.size), std::memory_order_relaxed);
     }
   }
@@ -81,8 +81,7 @@ struct Arena {
   void add(size_t atLeast) {
     size_t size = blocks.empty() ? kSmallestBlock : blocks.back().size * 2;
     if (size < atLeast) size = (atLeast + kSmallestBlock - 1) / kSmallestBlock * kSmallestBlock;
-    void* memory = nullptr;
-    if (posix_memalign(&memory, 4096, size) != 0) throw std::bad_alloc();
+    void* memory = ::operator new(size, kBlockAlignment);
     forbid(memory, size);
     blocks.push_back({static_cast<char*>(memory), size});
     heldBytes.fetch_add(static_cast<int64_t>(size), std::memory_order_relaxed);
