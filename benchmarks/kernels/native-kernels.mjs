@@ -5,6 +5,7 @@ import {
   crossEntropyOp,
   denseOp,
   dropoutAttributes,
+  encoderLayerOp,
   geluOp,
   GLOBAL_NORM_KERNEL,
   IGNORE_INDEX,
@@ -32,6 +33,21 @@ const FUSED_OPS = {
       value: floats(batch, length, hidden),
     }),
     attributes: ({ heads, dropout }) => ({ numHeads: heads, ...withDropout(dropout) }),
+  },
+  'encoder layer': {
+    op: encoderLayerOp,
+    inputs: ({ batch, length, hidden, intermediate }) => ({
+      hidden: floats(batch, length, hidden),
+      ...denseInputs('query', hidden, hidden),
+      ...denseInputs('key', hidden, hidden),
+      ...denseInputs('value', hidden, hidden),
+      ...denseInputs('attentionOutput', hidden, hidden),
+      ...{ attentionNormGamma: floats(hidden), attentionNormBeta: floats(hidden) },
+      ...denseInputs('intermediate', hidden, intermediate),
+      ...denseInputs('output', intermediate, hidden),
+      ...{ outputNormGamma: floats(hidden), outputNormBeta: floats(hidden) },
+    }),
+    attributes: ({ heads }) => ({ numHeads: heads, epsilon: 1e-12, activation: 'gelu' }),
   },
   'masked-LM loss': {
     op: maskedLmLossOp,
@@ -159,6 +175,11 @@ function disposeAll(tensors) {
 
 function withDropout(rate) {
   return rate > 0 && { dropout: dropoutAttributes({ rate, seed: 1, step: 1, site: 'kernel' }) };
+}
+
+/** Kernel and bias of a dense layer of an encoder layer. */
+function denseInputs(name, inputs, outputs) {
+  return { [`${name}Kernel`]: floats(outputs, inputs), [`${name}Bias`]: floats(outputs) };
 }
 
 /** Uniform in [-1, 1), the same in every run: the generator of Numerical Recipes, chapter 7. */

@@ -38,6 +38,26 @@ def attention(sizes, floats):
     return attend, tuple(floats(batch, length, hidden) for _ in range(3))
 
 
+def encoder_layer(sizes, floats):
+    batch, length, width, heads = (sizes[n] for n in ("batch", "length", "hidden", "heads"))
+    inner = sizes["intermediate"]
+
+    def layer(hidden, *weights):
+        parameters = iter(weights)
+        linear = lambda x: F.linear(x, next(parameters), next(parameters))  # noqa: E731
+        norm = lambda x: F.layer_norm(x, (width,), next(parameters), next(parameters), 1e-12)  # noqa: E731
+        split = lambda x: x.view(batch, length, heads, width // heads).transpose(1, 2)  # noqa: E731
+        attended = F.scaled_dot_product_attention(*(split(linear(hidden)) for _ in range(3)))
+        middle = norm(linear(attended.transpose(1, 2).reshape(batch, length, width)) + hidden)
+        return norm(linear(F.gelu(linear(middle))) + middle)
+
+    square = (width, width), (width,)
+    norms = (width,), (width,)
+    network = (inner, width), (inner,), (width, inner), (width,)
+    shapes = (batch, length, width), *square * 4, *norms, *network, *norms
+    return layer, tuple(floats(*shape) for shape in shapes)
+
+
 def masked_lm_loss(sizes, floats):
     count, hidden, classes = sizes["count"], sizes["hidden"], sizes["classes"]
     labels = torch.randint(classes, (count,))
@@ -89,6 +109,7 @@ def global_norm(sizes, floats):
 KERNELS = {
     "dense": dense,
     "attention": attention,
+    "encoder layer": encoder_layer,
     "masked-LM loss": masked_lm_loss,
     "cross-entropy": cross_entropy,
     "layer norm": layer_norm,

@@ -53,12 +53,22 @@ function matrixKernels({ batch, length, tokens, masked, vocabulary, hidden, inte
     forward: operations(4 * batch * length ** 2 * hidden),
     backward: operations(8 * batch * length ** 2 * hidden),
   });
+  const layer =
+    2 * tokens * (4 * hidden ** 2 + 2 * hidden * intermediate) + 4 * batch * length ** 2 * hidden;
   return [
     dense(hidden, hidden),
     dense(hidden, intermediate),
     dense(intermediate, hidden),
     attention(0),
     attention(0.1),
+    {
+      kernel: 'encoder layer',
+      shape: `${batch} x ${length} x ${hidden}, ${intermediate} inside, ${heads} heads`,
+      sizes: { batch, length, hidden, intermediate, heads },
+      precisions: BOTH,
+      forward: operations(layer),
+      backward: operations(2 * layer),
+    },
     {
       kernel: 'masked-LM loss',
       shape: `${masked} x ${hidden} to ${vocabulary}`,
