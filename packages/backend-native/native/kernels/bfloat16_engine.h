@@ -5,6 +5,7 @@
 
 #include <immintrin.h>
 
+#include "kernels/few_rows.h"
 #include "kernels/kernel_table.h"
 #include "kernels/simd.h"
 
@@ -113,9 +114,63 @@ MALMOI_INLINE void loadPairs(__m512i* r, const uint16_t* from, int64_t stride, i
   }
 }
 
+/** How few rows are multiplied: pairs of depths side by side, the weights converted as they are read. */
+struct Bfloat16Lanes {
+  using Element = uint16_t;
+
+  MALMOI_INLINE int64_t size(int64_t depth) { return roundUp(depth, 32) * kLanes; }
+
+  /** As [depth / 2, kLanes, 2]. */
+  MALMOI_INLINE void pack(const MatrixView& a, int64_t first, int64_t rows, int64_t depth, Element* to) {
+    alignas(64) int32_t pairs[16];
+    for (int64_t lane = 0; lane < kLanes; lane++) {
+      const float* row = a.data + (first + lane) * a.stride;
+      for (int64_t k = 0; k < depth; k += 32) {
+        const int64_t depths = first + lane < rows ? depth - k : 0;
+        _mm512_store_si512(pairs, convert(row + k, depths));
+        for (int64_t pair = 0; pair < 16; pair++) {
+          memcpy(to + ((k / 2 + pair) * kLanes + lane) * 2, pairs + pair, sizeof(int32_t));
+        }
+      }
+    }
+  }
+
+  MALMOI_INLINE void multiply(const Element* x, const float* w, int64_t stride, int64_t count, int64_t depth,
+                              float* out) {
+    __m512 sum[kSumsAtOnce] = {};
+    alignas(64) int32_t pairs[kSumsAtOnce][16];
+    for (int64_t k = 0; k < depth; k += 32) {
+      prefetchNextRows(w + k, stride);
+      prefetchNextRows(w + k + 16, stride);
+#pragma GCC unroll 8
+      for (int n = 0; n < kSumsAtOnce; n++) {
+        _mm512_store_si512(pairs[n], convert(w + n * stride + k, n < count ? depth - k : 0));
+      }
+      for (int64_t pair = 0; pair < 16; pair++) {
+        const __m512bh value = (__m512bh)_mm512_loadu_si512(x + (k / 2 + pair) * kLanes * 2);
+#pragma GCC unroll 8
+        for (int n = 0; n < kSumsAtOnce; n++) {
+          sum[n] = _mm512_dpbf16_ps(sum[n], value, (__m512bh)_mm512_set1_epi32(pairs[n][pair]));
+        }
+      }
+    }
+#pragma GCC unroll 8
+    for (int n = 0; n < kSumsAtOnce; n++) _mm512_storeu_ps(out + n * kLanes, sum[n]);
+  }
+
+ private:
+  /** 32 elements from memory, those beyond the first `count` 0. */
+  MALMOI_INLINE __m512i convert(const float* from, int64_t count) {
+    if (count >= 32) return toBfloat16(_mm512_loadu_ps(from + 16), _mm512_loadu_ps(from));
+    return toBfloat16(_mm512_maskz_loadu_ps(laneMask(count - 16), from + 16),
+                      _mm512_maskz_loadu_ps(laneMask(count), from));
+  }
+};
+
 /** The packing that AVX512_BF16 and AMX share. */
 struct TilePacking {
   using Element = uint16_t;
+  using Lanes = Bfloat16Lanes;
   static constexpr int kDepth = 32;
 
   /** `tiles` tiles of A, 16 rows each, for every block of 32 depths. */

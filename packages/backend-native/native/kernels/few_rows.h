@@ -1,5 +1,7 @@
 // Products of few rows, such as a sentence that is to be filled in: there the weights are read once, and packing them
 // would take longer than multiplying. The rows are the lanes of a vector instead, and each weight multiplies one.
+//
+// Lanes is a type with Element, size, pack and multiply as FloatLanes has them.
 #pragma once
 
 #include "core/scratch.h"
@@ -19,52 +21,68 @@ constexpr int64_t kFewRows = 32;
  */
 constexpr int kSumsAtOnce = 8;
 
-/** out [kSumsAtOnce, kLanes] = w * x for x [depth, kLanes] and kSumsAtOnce rows of w, `stride` apart. */
-MALMOI_INLINE void multiplyLanes(const float* x, const float* w, int64_t stride, int64_t depth, float* out) {
-  Floats sum[kSumsAtOnce] = {};
-  int64_t k = 0;
-  for (; k + 4 <= depth; k += 4) {
-    if (k % 16 == 0) {
-      // The rows that come next: of each only a line at a time is read, which the processor does not foresee.
+/** Fetches a line of each of the rows that come next: the processor does not foresee so short pieces. */
+MALMOI_INLINE void prefetchNextRows(const float* w, int64_t stride) {
 #pragma GCC unroll 8
-      for (int n = 0; n < kSumsAtOnce; n++) __builtin_prefetch(w + (n + kSumsAtOnce) * stride + k);
-    }
-    const Floats first = load(x + k * kLanes);
-    const Floats second = load(x + (k + 1) * kLanes);
-    const Floats third = load(x + (k + 2) * kLanes);
-    const Floats fourth = load(x + (k + 3) * kLanes);
-#pragma GCC unroll 8
-    for (int n = 0; n < kSumsAtOnce; n++) {
-      const float* row = w + n * stride + k;
-      sum[n] += first * row[0];
-      sum[n] += second * row[1];
-      sum[n] += third * row[2];
-      sum[n] += fourth * row[3];
-    }
-  }
-  for (; k < depth; k++) {
-    const Floats value = load(x + k * kLanes);
-#pragma GCC unroll 8
-    for (int n = 0; n < kSumsAtOnce; n++) sum[n] += value * w[n * stride + k];
-  }
-#pragma GCC unroll 8
-  for (int n = 0; n < kSumsAtOnce; n++) store(out + n * kLanes, sum[n]);
+  for (int n = 0; n < kSumsAtOnce; n++) __builtin_prefetch(w + (n + kSumsAtOnce) * stride);
 }
 
-/** The same for one row of w. */
-MALMOI_INLINE void multiplyLane(const float* x, const float* w, int64_t depth, float* out) {
-  Floats sum = {};
-  for (int64_t k = 0; k < depth; k++) sum += load(x + k * kLanes) * w[k];
-  store(out, sum);
-}
+struct FloatLanes {
+  using Element = float;
 
-/** Rows [first, first + kLanes) of `a` as lanes: [depth, kLanes]; 0 beyond the last. */
-MALMOI_INLINE void laneRows(const MatrixView& a, int64_t first, int64_t rows, int64_t depth, float* to) {
-  for (int64_t lane = 0; lane < kLanes; lane++) {
-    const float* row = a.data + (first + lane) * a.stride;
-    for (int64_t k = 0; k < depth; k++) to[k * kLanes + lane] = first + lane < rows ? row[k] : 0.0f;
+  /** Elements of a packed group of kLanes rows. */
+  MALMOI_INLINE int64_t size(int64_t depth) { return depth * kLanes; }
+
+  /** Rows [first, first + kLanes) of `a` as [depth, kLanes]; 0 beyond the last. */
+  MALMOI_INLINE void pack(const MatrixView& a, int64_t first, int64_t rows, int64_t depth, Element* to) {
+    for (int64_t lane = 0; lane < kLanes; lane++) {
+      const float* row = a.data + (first + lane) * a.stride;
+      for (int64_t k = 0; k < depth; k++) to[k * kLanes + lane] = first + lane < rows ? row[k] : 0.0f;
+    }
   }
-}
+
+  /** out [count, kLanes] = w * x for packed rows x and `count` rows of w, `stride` apart; count <= kSumsAtOnce. */
+  MALMOI_INLINE void multiply(const Element* x, const float* w, int64_t stride, int64_t count, int64_t depth,
+                              float* out) {
+    if (count == kSumsAtOnce) {
+      multiplyAll(x, w, stride, depth, out);
+      return;
+    }
+    for (int64_t n = 0; n < count; n++) {
+      Floats sum = {};
+      for (int64_t k = 0; k < depth; k++) sum += load(x + k * kLanes) * w[n * stride + k];
+      store(out + n * kLanes, sum);
+    }
+  }
+
+ private:
+  MALMOI_INLINE void multiplyAll(const Element* x, const float* w, int64_t stride, int64_t depth, float* out) {
+    Floats sum[kSumsAtOnce] = {};
+    int64_t k = 0;
+    for (; k + 4 <= depth; k += 4) {
+      if (k % 16 == 0) prefetchNextRows(w + k, stride);
+      const Floats first = load(x + k * kLanes);
+      const Floats second = load(x + (k + 1) * kLanes);
+      const Floats third = load(x + (k + 2) * kLanes);
+      const Floats fourth = load(x + (k + 3) * kLanes);
+#pragma GCC unroll 8
+      for (int n = 0; n < kSumsAtOnce; n++) {
+        const float* row = w + n * stride + k;
+        sum[n] += first * row[0];
+        sum[n] += second * row[1];
+        sum[n] += third * row[2];
+        sum[n] += fourth * row[3];
+      }
+    }
+    for (; k < depth; k++) {
+      const Floats value = load(x + k * kLanes);
+#pragma GCC unroll 8
+      for (int n = 0; n < kSumsAtOnce; n++) sum[n] += value * w[n * stride + k];
+    }
+#pragma GCC unroll 8
+    for (int n = 0; n < kSumsAtOnce; n++) store(out + n * kLanes, sum[n]);
+  }
+};
 
 /** True where the product has few rows, and b is a matrix of weights [columns, depth]. */
 MALMOI_INLINE bool hasFewRows(const MatrixProduct& product) {
@@ -73,15 +91,16 @@ MALMOI_INLINE bool hasFewRows(const MatrixProduct& product) {
 }
 
 /** c = a * b, or added to it, without bias and activation; `finish(column, columns)` sees each range of columns. */
-template <typename Finish>
+template <typename Lanes, typename Finish>
 static void multiplyFewRows(const MatrixProduct& product, const Finish& finish) {
+  using Element = typename Lanes::Element;
   constexpr int64_t kTasks = 16;
   const int64_t groups = divideUp(product.rows, kLanes);
-  const int64_t depth = product.depth;
+  const int64_t groupSize = Lanes::size(product.depth);
   Scratch scratch;
-  float* lanes = scratch.floats(groups * depth * kLanes);
+  auto* lanes = static_cast<Element*>(scratch.bytes(static_cast<size_t>(groups * groupSize) * sizeof(Element)));
   for (int64_t group = 0; group < groups; group++) {
-    laneRows(product.a, group * kLanes, product.rows, depth, lanes + group * depth * kLanes);
+    Lanes::pack(product.a, group * kLanes, product.rows, product.depth, lanes + group * groupSize);
   }
   const int64_t step = divideUp(divideUp(product.columns, kSumsAtOnce), kTasks) * kSumsAtOnce;
   parallelFor(divideUp(product.columns, step), [&](int64_t task) {
@@ -91,9 +110,7 @@ static void multiplyFewRows(const MatrixProduct& product, const Finish& finish) 
       const int64_t columns = smaller<int64_t>(kSumsAtOnce, end - column);
       const float* w = product.b.data + column * product.b.stride;
       for (int64_t group = 0; group < groups; group++) {
-        const float* x = lanes + group * depth * kLanes;
-        if (columns == kSumsAtOnce) multiplyLanes(x, w, product.b.stride, depth, sums);
-        else for (int64_t n = 0; n < columns; n++) multiplyLane(x, w + n * product.b.stride, depth, sums + n * kLanes);
+        Lanes::multiply(lanes + group * groupSize, w, product.b.stride, columns, product.depth, sums);
         const int64_t rows = smaller<int64_t>(kLanes, product.rows - group * kLanes);
         for (int64_t lane = 0; lane < rows; lane++) {
           float* c = product.c + (group * kLanes + lane) * product.cStride + column;

@@ -5,6 +5,7 @@
 // products of any size from it.
 #pragma once
 
+#include "kernels/few_rows.h"
 #include "kernels/kernel_table.h"
 #include "kernels/simd.h"
 
@@ -13,6 +14,8 @@ namespace MALMOI_ISA {
 
 struct FloatEngine {
   using Element = float;
+  /** How few rows are multiplied. */
+  using Lanes = FloatLanes;
 
   // As many accumulators as the registers hold beside the operands: 32 with AVX-512 and on arm64, else 16.
 #if MALMOI_VECTOR_BYTES == 64

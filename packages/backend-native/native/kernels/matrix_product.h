@@ -293,7 +293,7 @@ static void multiplyWith(const MatrixProduct& product) {
     return;
   }
   if (hasFewRows(product)) {
-    multiplyFewRows(product, [&](int64_t column, int64_t columns) {
+    multiplyFewRows<typename Engine::Lanes>(product, [&](int64_t column, int64_t columns) {
       finishBlock(product, 0, product.rows, column, columns);
     });
     return;
