@@ -15,7 +15,10 @@ export interface KernelSet {
   readonly addon: NativeAddon;
   readonly instructionSet: string;
   readonly precision: Precision;
-  /** What a sum of products may be off by, as a part of its terms' magnitudes. */
+  /**
+   * What a sum of products may be off by, as a part of what its terms add up to without their signs: FLOAT32_SUM, and in
+   * bfloat16 the rounding of both factors besides.
+   */
   readonly tolerance: number;
 }
 
@@ -25,13 +28,15 @@ export const PRECISIONS: readonly Precision[] = ['float32', 'bfloat16'];
 /** For kernels that do not. */
 export const FLOAT32_ONLY: readonly Precision[] = ['float32'];
 
-/** Sixteen roundings of 2^-24 in one direction: sums are taken in many short runs, whose errors have both signs. */
-const FLOAT32_TOLERANCE = 2 ** -20;
+/**
+ * What a sum in float32 may be off by, as a part of its terms' magnitudes: sixteen roundings of 2^-24 in one direction.
+ * Sums are taken in many short runs, whose errors have both signs.
+ */
+export const FLOAT32_SUM = 2 ** -20;
 
 const TOLERANCES: Record<Precision, number> = {
-  float32: FLOAT32_TOLERANCE,
-  // Both factors of a term are rounded.
-  bfloat16: (1 + BFLOAT16_ROUNDING) ** 2 - 1 + FLOAT32_TOLERANCE,
+  float32: FLOAT32_SUM,
+  bfloat16: (1 + BFLOAT16_ROUNDING) ** 2 - 1 + FLOAT32_SUM,
 };
 
 const NOT_RUN = 'not run, for this machine has neither AVX512_BF16 nor AMX';

@@ -16,8 +16,6 @@ import { relativeError } from './relative-error.ts';
 
 /** [positions, hidden size, vocabulary] */
 const SIZES: readonly (readonly [number, number, number])[] = [
-  [1, 1, 1],
-  [3, 5, 2],
   [97, 33, 385],
   [193, 40, 1000],
   [13, 530, 401],

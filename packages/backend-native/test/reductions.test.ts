@@ -1,8 +1,8 @@
-// Reductions over any axes, softmax and argMax, against the CPU backend.
+// Reductions of many elements and of special ones, softmax and argMax, against the CPU backend. What holds for any shape
+// and axes is in properties/reductions.test.ts.
 import { expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import fc from 'fast-check';
 
 import { expectAsOnCpu } from './against-cpu.ts';
 import { expectSameBits } from './bits.ts';
@@ -35,38 +35,14 @@ const LARGE: [number[], number][] = [
   [[2, 70, 515], 1],
 ];
 
-const shapeAndAxes = fc
-  .array(fc.integer({ min: 1, max: 7 }), { maxLength: 5 })
-  .chain((shape) => fc.tuple(fc.constant(shape), fc.subarray([...shape.keys()]), fc.boolean()));
-
 describeKernelSets('reductions', FLOAT32_ONLY, ({ instructionSet }) => {
-  test.each(FLOAT_REDUCTIONS)('%s over any axes', async (_name, reduce, tolerance) => {
-    await fc.assert(
-      fc.asyncProperty(shapeAndAxes, async ([shape, axes, keepDims]) => {
-        await expectAsOnCpu(() => reduce(floats(shape), axes, keepDims), tolerance);
-      }),
-      { numRuns: 25, seed: 1 },
-    );
-  });
-
   test.each(FLOAT_REDUCTIONS)('%s of many elements', async (_name, reduce, tolerance) => {
     for (const [shape, axis] of LARGE) {
       await expectAsOnCpu(() => reduce(floats(shape), axis), tolerance);
     }
   });
 
-  test.each(FLOAT_REDUCTIONS)('%s: NaN and Infinity propagate', async (_name, reduce) => {
-    for (const special of [NaN, Infinity, -Infinity]) {
-      for (const at of [0, 20, 69]) {
-        const values = randomFloats(70, 2);
-        values[at] = special;
-        await expectAsOnCpu(() => reduce(tf.tensor(values, [70])), 1e-6);
-        await expectAsOnCpu(() => reduce(tf.tensor(values, [10, 7]), 0), 1e-6);
-      }
-    }
-  });
-
-  test.each(INT_REDUCTIONS)('%s of int32', async (_name, reduce) => {
+  test.each(INT_REDUCTIONS)('%s of int32, overflow included', async (_name, reduce) => {
     const values = randomFloats(120, 3).map((value) => value * 2 ** 31);
     const x = (): Tensor => tf.tensor(Int32Array.from(values), [4, 5, 6], 'int32');
     for (const axes of [[0], [1], [2], [0, 2], [0, 1, 2]]) {
@@ -74,8 +50,7 @@ describeKernelSets('reductions', FLOAT32_ONLY, ({ instructionSet }) => {
     }
   });
 
-  test('sum of bool, and sums of nothing', async () => {
-    await expectAsOnCpu(() => tf.sum(tf.greater(floats([3, 50]), 0), 1));
+  test('sums of nothing', async () => {
     await expectAsOnCpu(() => tf.sum(tf.zeros([3, 0]), 1));
     await expectAsOnCpu(() => tf.mean(tf.zeros([0, 3]), 0));
   });
@@ -87,7 +62,10 @@ describeKernelSets('reductions', FLOAT32_ONLY, ({ instructionSet }) => {
   });
 
   test('softmax', async () => {
-    for (const shape of [[5], [3, 16], [4, 33], [2, 3, 1_001], [70, 300]]) {
+    for (const shape of [
+      [2, 3, 1_001],
+      [70, 300],
+    ]) {
       await expectAsOnCpu(() => tf.softmax(tf.mul(floats(shape), 30)), 1e-6);
     }
     const rows = [
@@ -99,11 +77,7 @@ describeKernelSets('reductions', FLOAT32_ONLY, ({ instructionSet }) => {
     await expectAsOnCpu(() => tf.softmax(tf.tensor(rows)), 1e-6);
   });
 
-  test('argMax', async () => {
-    for (const axis of [0, 1, 2]) {
-      await expectAsOnCpu(() => tf.argMax(floats([5, 37, 19]), axis));
-      await expectAsOnCpu(() => tf.argMax(tf.round(tf.mul(floats([5, 37, 19]), 3)), axis));
-    }
+  test('argMax of rows with NaN', async () => {
     const rows = [
       [NaN, 1, 2],
       [1, NaN, 2],

@@ -9,8 +9,11 @@
 namespace malmoi {
 namespace MALMOI_ISA {
 
-/** Queries whose scores are in the cache at once: all of a short sequence, whole panels and depths of a long one. */
-MALMOI_INLINE int64_t queryBlock(int64_t length) { return length <= 192 ? length : 96; }
+/**
+ * Queries whose scores are in the cache at once: as many as there are keys of a short sequence, at least one, and whole
+ * panels and depths of a long one.
+ */
+MALMOI_INLINE int64_t queryBlock(int64_t length) { return length <= 192 ? larger<int64_t>(1, length) : 96; }
 
 /** One head of one sequence. */
 struct Head {

@@ -26,7 +26,10 @@ MALMOI_INLINE void activateBlock(const FeedForward& call, const float* bias, con
   const FeedForwardNetwork& network = call.network;
   const int64_t stride = savedColumns(network.inner);
   const int64_t columns = smaller(block.columns, stride - block.column);
-  const bool streams = kRecords && network.rows * network.inner > kStreamedElements;
+  // Rows are whole vectors: aligned where the first of them is.
+  const bool streams = kRecords && network.rows * network.inner > kStreamedElements &&
+                       isAligned(static_cast<const float*>(call.saved.widened)) &&
+                       isAligned(static_cast<const float*>(call.saved.slopes));
   for (int64_t i = 0; i < block.rows; i++) {
     const int64_t start = (block.row + i) * stride + block.column;
     for (int64_t j = 0; j < columns; j += kLanes) {

@@ -25,6 +25,7 @@ struct NamedExercise {
 constexpr NamedExercise kExercises[] = {
     {"matrices", exerciseMatrices, 24, true},
     {"dense gradient", exerciseDenseGradient, 16, true},
+    {"feed-forward", exerciseFeedForward, 24, true},
     {"attention", exerciseAttention, 16, true},
     {"masked-LM loss", exerciseMaskedLmLoss, 12, true},
     {"cross-entropy", exerciseCrossEntropy, 16, false},

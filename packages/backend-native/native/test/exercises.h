@@ -12,6 +12,7 @@ using Exercise = void (*)(const KernelTable& kernels, Precision precision, uint6
 
 void exerciseMatrices(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
 void exerciseDenseGradient(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
+void exerciseFeedForward(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
 void exerciseAttention(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
 void exerciseMaskedLmLoss(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);
 void exerciseCrossEntropy(const KernelTable& kernels, Precision precision, uint64_t seed, Outputs& outputs);

@@ -74,13 +74,36 @@ size_t sizeOf(const AttentionInputs& inputs, int64_t positions) {
 
 }  // namespace
 
+ReferenceActivation referenceActivation(Activation activation, double z) {
+  switch (activation) {
+    case Activation::kGelu: {
+      const double cumulative = std::erfc(-z / std::sqrt(2.0)) / 2;
+      return {z * cumulative, cumulative + z * std::exp(-z * z / 2) / std::sqrt(2 * std::acos(-1.0))};
+    }
+    case Activation::kGeluTanh: {
+      const double scale = std::sqrt(2 / std::acos(-1.0));
+      const double tanh = std::tanh(scale * (z + 0.044715 * z * z * z));
+      const double inner = scale * (1 + 3 * 0.044715 * z * z);
+      return {z * (1 + tanh) / 2, (1 + tanh) / 2 + z * (1 - tanh * tanh) / 2 * inner};
+    }
+    case Activation::kRelu:
+      return {std::fmax(z, 0), z > 0 ? 1.0 : 0.0};
+    case Activation::kTanh:
+      return {std::tanh(z), 1 - std::tanh(z) * std::tanh(z)};
+    case Activation::kLinear:
+      break;
+  }
+  return {z, 1};
+}
+
 std::vector<double> referenceProduct(const MatrixProduct& product) {
   std::vector<double> c;
   for (int64_t row = 0; row < product.rows; row++) {
     for (int64_t column = 0; column < product.columns; column++) {
       double sum = product.bias == nullptr ? 0 : product.bias[column];
       for (int64_t k = 0; k < product.depth; k++) sum += at(product.a, row, k) * at(product.b, k, column);
-      c.push_back(product.activation == Activation::kRelu ? std::fmax(sum, 0) : sum);
+      const double before = product.accumulate ? product.c[row * product.cStride + column] : 0;
+      c.push_back(before + referenceActivation(product.activation, sum).value);
     }
   }
   return c;

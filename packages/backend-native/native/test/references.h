@@ -8,7 +8,15 @@
 
 namespace malmoi {
 
-/** activation(a * b + bias); linear and ReLU alone. */
+/** An activation and its derivative. */
+struct ReferenceActivation {
+  double value;
+  double slope;
+};
+
+ReferenceActivation referenceActivation(Activation activation, double z);
+
+/** activation(a * b + bias), added to c where the product is. */
 std::vector<double> referenceProduct(const MatrixProduct& product);
 
 /** [batch, length, heads * headSize]; without dropout. */

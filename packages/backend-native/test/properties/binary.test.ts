@@ -176,7 +176,7 @@ test('large enough for several threads', async () => {
   for (const [a, b] of shapes) {
     await expectSameAsCpu(
       [hostTensor(a, { kind: 'special' }), hostTensor(b, { kind: 'special', seed: 1 })],
-      (x, y) => [tf.add(x, y), tf.maximum(x, y)],
+      (x, y) => [tf.add(x, y), tf.maximum(x, y), tf.less(x, y)],
     );
   }
 });

@@ -65,27 +65,6 @@ test('transpose by any permutation', async () => {
   );
 });
 
-test('large transposes, cut into tiles for several threads', async () => {
-  for (const [shape, axes] of [
-    [
-      [131, 203],
-      [1, 0],
-    ],
-    [
-      [3, 65, 129],
-      [0, 2, 1],
-    ],
-    [
-      [2, 33, 5, 64],
-      [0, 2, 1, 3],
-    ],
-  ] as const) {
-    await expectSameAsCpu([hostTensor(shape, { kind: 'special' })], (x) =>
-      tf.transpose(x, [...axes]),
-    );
-  }
-});
-
 test('slice anywhere', async () => {
   const cases = shapes.chain((shape) =>
     fc.record({

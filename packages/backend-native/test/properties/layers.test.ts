@@ -8,10 +8,13 @@ import fc from 'fast-check';
 
 import { attentionReference, type AttentionCase } from '../attention-reference.ts';
 import { IGNORED, lossReference } from '../cross-entropy-reference.ts';
-import { describeInPrecisions } from '../instruction-sets.ts';
+import { BOUND, feedForwardInputs, feedForwardReference } from '../feed-forward-reference.ts';
+import { describeInPrecisions, FLOAT32_SUM } from '../instruction-sets.ts';
 import { registerBackends } from '../support/backends.ts';
-import { BFLOAT16_ROUNDING, magnitudes, rounded, roundToBfloat16 } from '../support/bfloat16.ts';
+import { BFLOAT16_ROUNDING, rounded, roundToBfloat16 } from '../support/bfloat16.ts';
 import { EXACT, expectOnNative, type Expected } from '../support/compare.ts';
+import { feedForward } from '../support/feed-forward.ts';
+import type { FeedForwardTensors } from '../support/feed-forward.ts';
 import {
   axisSizes,
   axisSizesOrEmpty,
@@ -20,36 +23,11 @@ import {
   randomFrom,
   seeds,
 } from '../support/host-tensor.ts';
-import { multiplyInFloat64 } from '../support/matrix-reference.ts';
+import { product, sumOfRows } from '../support/matrix-reference.ts';
 
 beforeAll(registerBackends);
 
 type Three = [Tensor, Tensor, Tensor];
-
-/** Sixteen roundings of float32 in one direction. */
-const FLOAT32_SUM = 2 ** -20;
-
-/** The product and the scale of its errors. */
-function product(
-  a: HostTensor,
-  b: HostTensor,
-  transposeA: boolean,
-  transposeB: boolean,
-): Expected & { readonly scale: ArrayLike<number> } {
-  const terms = multiplyInFloat64(magnitudes(a), magnitudes(b), transposeA, transposeB);
-  return { ...multiplyInFloat64(a, b, transposeA, transposeB), scale: terms.values };
-}
-
-/** A tensor of ones, to sum up the rows of another with. */
-function onesColumn(size: number): HostTensor {
-  return { shape: [size, 1], dtype: 'float32', values: new Float32Array(size).fill(1) };
-}
-
-/** Sums over the rows of a matrix. */
-function sumOfRows(matrix: HostTensor): Expected {
-  const [rows = 0, columns = 0] = matrix.shape;
-  return { ...product(matrix, onesColumn(rows), true, false), shape: [columns] };
-}
 
 describeInPrecisions('dense', (precision) => {
   const round = precision === 'float32' ? (x: HostTensor): HostTensor => x : rounded;
@@ -125,6 +103,27 @@ describeInPrecisions('dense', (precision) => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describeInPrecisions('feed-forward network', (precision) => {
+  const networks = fc.record({
+    rows: axisSizesOrEmpty,
+    width: axisSizes,
+    inner: axisSizes,
+    activation: fc.constantFrom('linear', 'gelu', 'gelu_tanh', 'relu', 'tanh'),
+    seed: seeds,
+  });
+
+  test('value and gradients', async () => {
+    const property = fc.asyncProperty(networks, async ({ activation, seed, ...size }) => {
+      const inputs = feedForwardInputs(size, activation, seed);
+      const expected = feedForwardReference(inputs, activation, precision);
+      const op = (...tensors: Tensor[]): Tensor[] =>
+        feedForward(tensors as unknown as FeedForwardTensors, activation);
+      await expectOnNative(inputs, op, expected, BOUND, precision);
+    });
+    await fc.assert(property, { numRuns: 20 });
   });
 });
 

@@ -90,16 +90,27 @@ export async function expectOnNative(
   tolerance: Tolerance,
   precision: Precision = 'float32',
 ): Promise<void> {
-  const before = inputs.map((input) => ({ ...input, values: input.values.slice() }));
   const instructionSet = oneOfInstructionSets(inputs, precision);
   useThreads(instructionSet, 2, precision);
+  await expectResults(inputs, op, expected, tolerance, instructionSet);
+}
+
+/** The same on `native` as it is set up, which `where` names. */
+export async function expectResults(
+  inputs: readonly HostTensor[],
+  op: Op,
+  expected: readonly Expected[],
+  tolerance: Tolerance,
+  where: string,
+): Promise<void> {
+  const before = inputs.map((input) => ({ ...input, values: input.values.slice() }));
   const actual = await runOn('native', inputs, op);
   expect(actual).toHaveLength(expected.length);
   for (const [i, wanted] of expected.entries()) {
-    expectClose(actual[i], wanted, tolerance, `output ${i}, ${instructionSet}`);
+    expectClose(actual[i], wanted, tolerance, `output ${i}, ${where}`);
   }
   for (const [i, input] of before.entries()) {
-    expectClose(inputs[i], input, EXACT, `input ${i}, ${instructionSet}`);
+    expectClose(inputs[i], input, EXACT, `input ${i}, ${where}`);
   }
 }
 

@@ -1,5 +1,7 @@
 // The matrix product in float64, by its definition: TensorFlow.js's CPU backend rounds its partial sums to float32, and
 // computes batches wrongly where both operands are broadcast.
+import { magnitudes } from './bfloat16.ts';
+import type { Expected } from './compare.ts';
 import { type HostTensor, sizeOf } from './host-tensor.ts';
 
 /** a * b over the last two axes, the batch axes in front of them broadcast. Rounded once, to the dtype of a. */
@@ -30,6 +32,28 @@ export function multiplyInFloat64(
   }
   const rounded = a.dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
   return { shape, dtype: a.dtype, values: rounded };
+}
+
+/** The product and the scale of its errors. */
+export function product(
+  a: HostTensor,
+  b: HostTensor,
+  transposeA: boolean,
+  transposeB: boolean,
+): Expected & { readonly scale: ArrayLike<number> } {
+  const terms = multiplyInFloat64(magnitudes(a), magnitudes(b), transposeA, transposeB);
+  return { ...multiplyInFloat64(a, b, transposeA, transposeB), scale: terms.values };
+}
+
+/** A tensor of ones, to sum up the rows of another with. */
+function onesColumn(size: number): HostTensor {
+  return { shape: [size, 1], dtype: 'float32', values: new Float32Array(size).fill(1) };
+}
+
+/** Sums over the rows of a matrix. */
+export function sumOfRows(matrix: HostTensor): Expected {
+  const [rows = 0, columns = 0] = matrix.shape;
+  return { ...product(matrix, onesColumn(rows), true, false), shape: [columns] };
 }
 
 /** Sizes of the free and the summed axis, and the distances between neighbours along each. */
