@@ -219,7 +219,7 @@ describeInPrecisions('masked-LM loss', (precision) => {
     seed: seeds,
   });
 
-  test('value and gradients', async () => {
+  test('loss and gradients', async () => {
     const property = fc.asyncProperty(problems, async ({ count, width, classes, seed }) => {
       const hidden = quarter(hostTensor([count, width], { seed }));
       const kernel = quarter(hostTensor([classes, width], { seed: seed + 1 }));
